@@ -1,0 +1,63 @@
+import type { Finding } from './finding.ts'
+import type { Push } from './push.ts'
+import type { Schema } from './schema.ts'
+import type { Tree } from './tree.ts'
+import type { World } from './world.ts'
+
+/**
+ * What a gate's answer depends on; the digest of a stored verdict covers exactly this.
+ * - `files`: the pushed commit's files that match.
+ * - `base`: the remote's branch as it is now.
+ * - `history`: the trees of every pushed commit (their messages do not count).
+ * - `messages`: the messages of every pushed commit.
+ * - `clock`, `network`, `environment`, `database`: kept only for a short, stated time.
+ */
+export type Source =
+  | { readonly files: readonly string[] }
+  | 'base'
+  | 'history'
+  | 'messages'
+  | 'clock'
+  | 'network'
+  | 'environment'
+  | 'database'
+
+export interface GateContext<Options> {
+  readonly push: Push
+  readonly tree: Tree
+  readonly options: Options
+  readonly world: Pick<World, 'run' | 'now' | 'files'>
+  readonly signal: AbortSignal
+  /** One short line for the live display: what the gate is doing now. */
+  progress(line: string): void
+}
+
+/** One question a push must answer. `fast` gates (no user command is run) also run after a merge. */
+export interface Gate<Options = unknown> {
+  readonly id: string
+  readonly title: string
+  readonly why: string
+  /** Raised when the same input may be judged otherwise than before; part of the verdict's digest. */
+  readonly version: number
+  readonly fast: boolean
+  readonly options: Schema<Options>
+  /** May depend on the options: a gate that runs a command reads what the options say it reads. */
+  reads(options: Options): readonly Source[]
+  /** Programs whose change makes a stored verdict stale, as written by the user: `['vendor/bin/phpunit', 'php']`. */
+  tools?(options: Options): readonly string[]
+  /** Milliseconds until the gate is ended and counts as undecided. */
+  timeoutMs?(options: Options): number
+  /** Empty when there is nothing to say. Throws CannotTell when it cannot decide, Skipped when a recorded reason says not to. */
+  check(context: GateContext<Options>): Promise<readonly Finding[]>
+}
+
+export function defineGate<Options>(gate: Gate<Options>): Gate<Options> {
+  return gate
+}
+
+/** A gate as a config asks for it: `id` is the unit's, or the name a user gave to a command of their own. */
+export interface GateUse<Options = unknown> {
+  readonly id: string
+  readonly gate: Gate<Options>
+  readonly options: Options
+}

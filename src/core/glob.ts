@@ -1,0 +1,15 @@
+// The one door for picomatch. Globs follow the usual rules: `*` stays within a folder, `**` crosses folders, `{a,b}`, `[ab]`, a leading `!` takes away.
+import picomatch from 'picomatch'
+
+/** A test for paths or refs; later `!globs` take away from what earlier ones gave. Dot files match like any other. */
+export function globMatcher(globs: readonly string[]): (path: string) => boolean {
+  const tests = globs.map(glob => {
+    const not = glob.startsWith('!')
+    return { not, matches: picomatch(not ? glob.slice(1) : glob, { dot: true, nonegate: true }) }
+  })
+  return path => {
+    let matched = false
+    for (const test of tests) if (test.matches(path)) matched = !test.not
+    return matched
+  }
+}

@@ -1,0 +1,21 @@
+import type { Decision } from './verdict.ts'
+import type { Terminal } from './world.ts'
+
+/** What every report is given: the decisions of one command, worst first. */
+export interface Judgement {
+  readonly version: string
+  readonly decisions: readonly Decision[]
+  readonly tookMs: number
+}
+
+/** One format. Text from outside is escaped for that format by the report itself. */
+export interface Report {
+  readonly id: string
+  readonly title: string
+  readonly why: string
+  render(judgement: Judgement, terminal: Pick<Terminal, 'colour' | 'columns'>): string
+}
+
+export function defineReport(report: Report): Report {
+  return report
+}

@@ -1,0 +1,39 @@
+import type { Finding } from './finding.ts'
+import type { Oid, Push } from './push.ts'
+
+/** sha256 over everything a gate's answer depends on, in hexadecimal. */
+export type Digest = string
+
+export type Outcome =
+  | { readonly outcome: 'passed'; readonly findings: readonly Finding[] }
+  | { readonly outcome: 'refused'; readonly findings: readonly [Finding, ...Finding[]] }
+  /** A recorded, reasoned decision. */
+  | { readonly outcome: 'skipped'; readonly because: string }
+  /** Could not run or could not tell: never counts as passed. */
+  | { readonly outcome: 'undecided'; readonly because: string; readonly instead: string }
+
+export type Verdict = {
+  readonly gate: string
+  readonly title: string
+  readonly commit: Oid
+  readonly digest: Digest
+  readonly tookMs: number
+  /** Whether this answer was kept from an earlier run. */
+  readonly stored: boolean
+} & Outcome
+
+/** What becomes of one pushed ref, with every verdict that led there. */
+export interface Decision {
+  readonly push: Push
+  readonly verdicts: readonly Verdict[]
+  /** Findings about the push itself rather than its content: a deletion, a forced update, a changed guard. */
+  readonly findings: readonly Finding[]
+}
+
+/** `undecided` and `refused` both keep the push back; they differ in the exit code. */
+export function resultOf(decision: Decision): 'passed' | 'refused' | 'undecided' {
+  if (decision.findings.some(f => f.severity === 'error')) return 'refused'
+  if (decision.verdicts.some(v => v.outcome === 'refused')) return 'refused'
+  if (decision.verdicts.some(v => v.outcome === 'undecided')) return 'undecided'
+  return 'passed'
+}

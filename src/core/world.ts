@@ -1,0 +1,133 @@
+import type { Oid } from './push.ts'
+
+/** A program and its words. Never a shell string. */
+export interface Command {
+  readonly argv: readonly [program: string, ...args: string[]]
+  readonly cwd?: string
+  readonly input?: string | Uint8Array
+  /** Added to the scrubbed environment of this process; `undefined` removes a name. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal
+  /** Milliseconds until the whole process group is ended. */
+  readonly timeoutMs?: number
+  /** Each chunk of stdout and stderr as it comes, for live progress. */
+  readonly onOutput?: (chunk: Uint8Array) => void
+  /** How much of each stream is kept, from its END. Bytes; default 1 MiB. What is dropped is counted in `droppedBytes`. */
+  readonly keepBytes?: number
+}
+
+export type CommandResult = {
+  readonly stdout: Uint8Array
+  readonly stderr: Uint8Array
+  /** stdout and stderr in the order in which they came, the tail of it. */
+  readonly output: Uint8Array
+  readonly droppedBytes: number
+  readonly tookMs: number
+} & (
+  | { readonly ended: 'exit'; readonly code: number }
+  | { readonly ended: 'signal'; readonly signal: string }
+  | { readonly ended: 'timeout' }
+  | { readonly ended: 'aborted' }
+  /** The program does not exist or cannot be started. */
+  | { readonly ended: 'not-started'; readonly because: string }
+)
+
+export type Run = (command: Command, options?: RunOptions) => Promise<CommandResult>
+
+export interface GitOptions {
+  readonly cwd?: string
+  readonly input?: string | Uint8Array
+  readonly signal?: AbortSignal
+}
+
+/** git with a scrubbed environment. Every call is an argument list; refs and paths from outside follow `--end-of-options` or `--`. */
+export interface Git {
+  /** Absolute top of the work tree; undefined in a bare repository. */
+  readonly top: string | undefined
+  /** Absolute git dir of this worktree. */
+  readonly dir: string
+  /** Absolute git dir shared by all linked worktrees. */
+  readonly commonDir: string
+  /** stdout as text without the final newline. Throws GitError when git exits non-zero. */
+  text(args: readonly string[], options?: GitOptions): Promise<string>
+  /** stdout as bytes, for `-z` output and contents. Throws GitError when git exits non-zero. */
+  bytes(args: readonly string[], options?: GitOptions): Promise<Uint8Array>
+  /** Exit code only. */
+  code(args: readonly string[], options?: GitOptions): Promise<number>
+  /** Contents of blobs in the order asked, through one `git cat-file --batch`. A missing object ends in GitError. */
+  blobs(oids: Iterable<Oid>, options?: { maxBytes?: number; signal?: AbortSignal }): AsyncIterable<Blob>
+}
+
+/** A blob's content; `tooBig` instead of bytes when it is over the asked limit. */
+export type Blob = { readonly oid: Oid; readonly size: number } & (
+  | { readonly bytes: Uint8Array; readonly tooBig?: false }
+  | { readonly tooBig: true }
+)
+
+/** Files of this machine. Writing is atomic: a temporary file in the same folder, then rename. */
+export interface Files {
+  read(path: string): Promise<Uint8Array | undefined>
+  text(path: string): Promise<string | undefined>
+  write(path: string, content: string | Uint8Array, options?: { mode?: number }): Promise<void>
+  remove(path: string): Promise<void>
+  list(folder: string): Promise<readonly string[]>
+  /** Like lstat: what is at this path itself; undefined when nothing is. */
+  look(path: string): Promise<FileFacts | undefined>
+  makeFolder(path: string, options?: { mode?: number }): Promise<void>
+  /** Paths of regular files under `folder` that match the globs, relative to it. */
+  glob(folder: string, globs: readonly string[]): Promise<readonly string[]>
+}
+
+export interface FileFacts {
+  readonly kind: 'file' | 'folder' | 'link' | 'other'
+  /** Permission bits only. */
+  readonly mode: number
+  readonly size: number
+  readonly mtimeMs: number
+  /** Where a link points to, as written. */
+  readonly target?: string
+}
+
+/** What we may know of and say to the person at the terminal. Everything is written to stderr, so that `git push --porcelain` stays readable. */
+export interface Terminal {
+  readonly isTty: boolean
+  readonly colour: boolean
+  /** In characters. */
+  readonly columns: number
+  error(text: string): void
+  /** To stdout: only for a command's own result (a report, a printed config), never from a hook. */
+  print(text: string): void
+}
+
+export interface World {
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly run: Run
+  readonly files: Files
+  readonly terminal: Terminal
+  now(): Date
+  /** Everything on stdin, as text. */
+  stdin(): Promise<string>
+  /** Aborted by Ctrl-C, SIGTERM, SIGHUP, and when the process that started us is gone. */
+  readonly signal: AbortSignal
+  /** The folder of the installed package: `hooks/`, `templates/` and `schema.json` lie in it. */
+  readonly packageFolder: string
+  /** The config file of a folder, if it has one. Throws UsageError when it cannot be read at all. */
+  findConfig(folder: string): Promise<FoundConfig | undefined>
+  /** The repository around `cwd`. Throws UsageError when there is none or git is missing. */
+  git(cwd?: string): Promise<Git>
+}
+
+/** A config file as it was found, not yet checked. */
+export interface FoundConfig {
+  /** Absolute. */
+  readonly path: string
+  readonly value: unknown
+  /** `code`: a JavaScript or TypeScript config; it was run to be read. */
+  readonly format: 'yaml' | 'json' | 'code'
+  /** Where a key is written, for messages: `['gates', 'tests', 'run']`. The nearest parent that is written when the key is not. */
+  locate(keys: readonly (string | number)[]): { line: number; column: number } | undefined
+}

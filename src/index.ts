@@ -1,0 +1,7 @@
+// What a JavaScript config may import: `import { defineConfig, defineGate } from 'ship-guard'`.
+
+export { CannotTell, Skipped } from './core/errors.ts'
+export type { Finding, Place, Severity } from './core/finding.ts'
+export { defineGate, type Gate, type GateContext, type Source } from './core/gate.ts'
+export type { Oid, Push, Remote } from './core/push.ts'
+export type { AddedBlob, Change, Tree, TreeEntry } from './core/tree.ts'

@@ -1,0 +1,179 @@
+// The one door for simple-git. It carries the calls whose answer is text; contents and `-z` lists, which are bytes, go through the process door
+// because simple-git decodes what it reads.
+import { spawn } from 'node:child_process'
+import { resolve } from 'node:path'
+import { simpleGit } from 'simple-git'
+import { GitError, UsageError } from '../core/errors.ts'
+import type { Blob, Git, GitOptions } from '../core/world.ts'
+import { gitEnvironment } from './environment.ts'
+
+/**
+ * The repository around `cwd`.
+ * @throws UsageError when git is missing, `cwd` is in no repository, or git does not trust the folder's owner.
+ */
+export async function openGit(cwd: string, env: Readonly<Record<string, string | undefined>>): Promise<Git> {
+  const clean = gitEnvironment(env)
+  const facts = await bytes(
+    ['rev-parse', '--path-format=absolute', '--git-dir', '--git-common-dir', '--is-inside-work-tree'],
+    { cwd },
+    clean,
+  ).catch((error: unknown) => {
+    throw notARepository(error, cwd)
+  })
+  const [dir, commonDir, inside] = decode(facts).split('\n') as [string, string, string]
+  const top =
+    inside === 'true'
+      ? decode(await bytes(['rev-parse', '--show-toplevel'], { cwd }, clean)).replace(/\n$/, '')
+      : undefined
+  const base = top ?? dir
+
+  return {
+    top,
+    dir,
+    commonDir,
+    text: (args, options = {}) => text(args, { cwd: base, ...options }, clean),
+    bytes: (args, options = {}) => bytes(args, { cwd: base, ...options }, clean),
+    code: async (args, options = {}) =>
+      bytes(args, { cwd: base, ...options }, clean).then(
+        () => 0,
+        (error: unknown) => {
+          if (error instanceof GitError) return error.code
+          throw error
+        },
+      ),
+    blobs: (oids, options = {}) => blobs(oids, base, clean, options),
+  }
+}
+
+function notARepository(error: unknown, cwd: string): unknown {
+  if (error instanceof UsageError) return error
+  if (!(error instanceof GitError)) return error
+  if (error.stderr.includes('dubious ownership'))
+    return new UsageError(
+      `git does not trust ${cwd}: it belongs to another user.`,
+      `git config --global --add safe.directory ${resolve(cwd)}`,
+      { cause: error },
+    )
+  return new UsageError(
+    `${cwd} is not in a git repository.`,
+    'Run this inside your repository, or start one: git init',
+    { cause: error },
+  )
+}
+
+async function text(args: readonly string[], options: GitOptions, env: Record<string, string>): Promise<string> {
+  if (options.input !== undefined) return decode(await bytes(args, options, env)).replace(/\n$/, '')
+  const git = simpleGit({
+    baseDir: options.cwd!,
+    unsafe: { allowUnsafeHooksPath: true, allowUnsafeConfigEnvCount: true, allowUnsafeFilter: true },
+    ...(options.signal === undefined ? {} : { abort: options.signal }),
+    errors(error, result) {
+      if (result.exitCode === 0) return error
+      return new GitError(args, result.exitCode, Buffer.concat(result.stdErr).toString('utf8'))
+    },
+  }).env(env)
+  return (await git.raw([...args])).replace(/\n$/, '')
+}
+
+function bytes(args: readonly string[], options: GitOptions, env: Record<string, string>): Promise<Uint8Array> {
+  return new Promise((done, fail) => {
+    const child = spawn('git', args, {
+      cwd: options.cwd,
+      env,
+      stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    })
+    const out: Buffer[] = []
+    const err: Buffer[] = []
+    child.stdout!.on('data', (chunk: Buffer) => out.push(chunk))
+    child.stderr!.on('data', (chunk: Buffer) => err.push(chunk))
+    child.on('error', error => fail(gitMissing(error)))
+    child.on('close', (code, signal) => {
+      if (code === 0) done(Buffer.concat(out))
+      else
+        fail(
+          new GitError(args, code ?? 128, signal === null ? Buffer.concat(err).toString('utf8') : `ended by ${signal}`),
+        )
+    })
+    child.stdin?.on('error', () => {})
+    child.stdin?.end(options.input)
+  })
+}
+
+function gitMissing(error: Error): Error {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return error
+  return new UsageError('git was not found.', 'Install git (https://git-scm.com/downloads) and try again.', {
+    cause: error,
+  })
+}
+
+// Protocol: git-cat-file(1), BATCH OUTPUT. `--batch-command` would let us ask for sizes first, but is newer (2.36) than the git that old
+// servers still carry; sizes come first through `--batch-check` instead.
+async function* blobs(
+  oids: Iterable<string>,
+  cwd: string,
+  env: Record<string, string>,
+  options: { maxBytes?: number; signal?: AbortSignal },
+): AsyncIterable<Blob> {
+  const wanted = [...oids]
+  if (wanted.length === 0) return
+  const call: GitOptions = options.signal === undefined ? { cwd } : { cwd, signal: options.signal }
+  const sizes = await sizesOf(wanted, call, env)
+  const maxBytes = options.maxBytes ?? Number.POSITIVE_INFINITY
+
+  for (const batch of batches(wanted, sizes, maxBytes)) {
+    const content = Buffer.from(await bytes(['cat-file', '--batch'], { ...call, input: `${batch.join('\n')}\n` }, env))
+    let at = 0
+    const found = new Map<string, Uint8Array>()
+    while (at < content.length) {
+      const lineEnd = content.indexOf(10, at)
+      const [oid, , size] = content.toString('latin1', at, lineEnd).split(' ') as [string, string, string]
+      const start = lineEnd + 1
+      found.set(oid, content.subarray(start, start + Number(size)))
+      at = start + Number(size) + 1
+    }
+    for (const oid of batch) yield { oid, size: sizes.get(oid)!, bytes: found.get(oid)! }
+  }
+  for (const oid of wanted) if (sizes.get(oid)! > maxBytes) yield { oid, size: sizes.get(oid)!, tooBig: true }
+}
+
+async function sizesOf(
+  oids: readonly string[],
+  call: GitOptions,
+  env: Record<string, string>,
+): Promise<Map<string, number>> {
+  const args = ['cat-file', '--batch-check=%(objectname) %(objectsize)']
+  const answer = decode(await bytes(args, { ...call, input: `${oids.join('\n')}\n` }, env))
+  const sizes = new Map<string, number>()
+  for (const line of answer.split('\n')) {
+    if (line === '') continue
+    const [oid, size] = line.split(' ') as [string, string]
+    if (!/^\d+$/.test(size)) throw new GitError(args, 128, `${oid} is ${size}`)
+    sizes.set(oid, Number(size))
+  }
+  return sizes
+}
+
+const batchBytes = 16 * 1024 * 1024
+
+/** Groups objects so that no answer is much larger than 16 MiB: memory stays flat however large the push is. */
+function* batches(oids: readonly string[], sizes: ReadonlyMap<string, number>, maxBytes: number): Iterable<string[]> {
+  let batch: string[] = []
+  let total = 0
+  for (const oid of oids) {
+    const size = sizes.get(oid)!
+    if (size > maxBytes) continue
+    if (batch.length > 0 && (total + size > batchBytes || batch.length >= 5_000)) {
+      yield batch
+      batch = []
+      total = 0
+    }
+    batch.push(oid)
+    total += size
+  }
+  if (batch.length > 0) yield batch
+}
+
+function decode(raw: Uint8Array): string {
+  return Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('utf8')
+}

@@ -1,0 +1,19 @@
+/**
+ * Aborted by Ctrl-C, SIGTERM, SIGHUP, and when the parent process is gone (git was killed, so nobody waits for our answer).
+ * A second Ctrl-C ends at once.
+ */
+export function interruptSignal(): AbortSignal {
+  const controller = new AbortController()
+  const onSignal = () => {
+    if (controller.signal.aborted) process.exit(130)
+    controller.abort()
+  }
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal)
+
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid !== parent) controller.abort()
+  }, 500)
+  timer.unref()
+  return controller.signal
+}

@@ -1,0 +1,64 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { expect, test } from 'vitest'
+import { run } from './process.ts'
+
+test('gives exit code and both streams', async () => {
+  const result = await run({ argv: ['sh', '-c', 'echo out; echo err >&2; exit 7'] })
+  expect(result).toMatchObject({ ended: 'exit', code: 7 })
+  expect(Buffer.from(result.stdout).toString()).toBe('out\n')
+  expect(Buffer.from(result.stderr).toString()).toBe('err\n')
+})
+
+test('a program that does not exist is a result, not an exception', async () => {
+  expect(await run({ argv: ['ship-guard-no-such-program'] })).toMatchObject({ ended: 'not-started', because: 'ENOENT' })
+})
+
+test('a time limit ends the whole process group', async () => {
+  const result = await run({ argv: ['sh', '-c', 'sleep 987654 & sleep 987654'] }, { timeoutMs: 200 })
+  expect(result.ended).toBe('timeout')
+  expect(sleepers('987654')).toBe('')
+})
+
+test('aborting ends the whole process group', async () => {
+  const controller = new AbortController()
+  const running = run({ argv: ['sh', '-c', 'sleep 987653 & sleep 987653'] }, { signal: controller.signal })
+  setTimeout(() => controller.abort(), 100)
+  expect((await running).ended).toBe('aborted')
+  expect(sleepers('987653')).toBe('')
+})
+
+test('what a finished command left running in its group ends with it', async () => {
+  expect(await run({ argv: ['sh', '-c', 'sleep 987652 >/dev/null 2>&1 & exit 0'] })).toMatchObject({ code: 0 })
+  expect(sleepers('987652')).toBe('')
+})
+
+test('keeps only the end of 100 MB of output', async () => {
+  const result = await run({ argv: ['sh', '-c', 'head -c 100000000 /dev/zero; echo END'] }, { keepBytes: 1000 })
+  expect(result.output.length).toBe(1000)
+  expect(result.droppedBytes).toBe(100_000_004 - 1000)
+  expect(Buffer.from(result.stdout).toString().endsWith('END\n')).toBe(true)
+}, 30_000)
+
+test('a killed ship-guard leaves no command behind', async () => {
+  const script = `import { run } from ${JSON.stringify(new URL('./process.ts', import.meta.url).href)}; await run({ argv: ['sh', '-c', 'sleep 987651; true'] })`
+  const us = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { stdio: 'ignore' })
+  await until(() => sleepers('987651') !== '')
+  us.kill('SIGKILL')
+  await until(() => sleepers('987651') === '')
+})
+
+function sleepers(seconds: string): string {
+  try {
+    return execFileSync('pgrep', ['-f', `^sleep ${seconds}`], { encoding: 'utf8' })
+  } catch {
+    return ''
+  }
+}
+
+async function until(done: () => boolean): Promise<void> {
+  const limit = performance.now() + 10_000
+  while (!done()) {
+    if (performance.now() > limit) throw new Error('waited too long')
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+}

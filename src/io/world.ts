@@ -1,0 +1,39 @@
+import type { World } from '../core/world.ts'
+import { findConfig } from './config-file.ts'
+import { files } from './files.ts'
+import { openGit } from './git.ts'
+import { run } from './process.ts'
+import { openTerminal } from './terminal.ts'
+
+export interface WorldFacts {
+  readonly cwd: string
+  readonly env: World['env']
+  readonly signal: AbortSignal
+  readonly packageFolder: string
+  /** Given when somebody has read stdin already. */
+  readonly stdin?: string
+}
+
+/** The real world: this process, this machine. Only main.ts builds it. */
+export function openWorld(facts: WorldFacts): World {
+  const { cwd, env, signal, packageFolder } = facts
+  return {
+    cwd,
+    env,
+    signal,
+    packageFolder,
+    run,
+    files,
+    terminal: openTerminal(env),
+    now: () => new Date(),
+    stdin: async () => facts.stdin ?? readStdin(),
+    findConfig,
+    git: (at = cwd) => openGit(at, env),
+  }
+}
+
+async function readStdin(): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString('utf8')
+}

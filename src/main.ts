@@ -1,0 +1,123 @@
+#!/usr/bin/env node
+// The one file that knows everything: it builds the World, runs a command and sets the exit code.
+import { realpathSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Command, CommanderError } from 'commander'
+import type { CliCommand } from './cli/command.ts'
+import { commands } from './cli/registry.generated.ts'
+import { UsageError } from './core/errors.ts'
+import { type ExitCode, exit } from './core/exit.ts'
+import { printable } from './core/printable.ts'
+import { version } from './core/version.generated.ts'
+import type { World } from './core/world.ts'
+import { interruptSignal } from './io/interrupt.ts'
+import { endAllNow } from './io/process.ts'
+import { openWorld } from './io/world.ts'
+
+export interface Start {
+  readonly argv: readonly string[]
+  readonly stdin?: string
+}
+
+/** Runs one command line (without `node` and the script) and says with which exit code the process should end. */
+export async function start({ argv, stdin }: Start): Promise<ExitCode> {
+  const signal = interruptSignal()
+  const world = openWorld({
+    cwd: process.cwd(),
+    env: process.env,
+    signal,
+    packageFolder: dirname(dirname(fileURLToPath(import.meta.url))),
+    ...(stdin === undefined ? {} : { stdin }),
+  })
+  try {
+    const code = await dispatch(world, argv)
+    return signal.aborted ? exit.interrupted : code
+  } catch (error) {
+    if (signal.aborted) return exit.interrupted
+    return report(world, error)
+  } finally {
+    endAllNow()
+  }
+}
+
+async function dispatch(world: World, argv: readonly string[]): Promise<ExitCode> {
+  let code: ExitCode = exit.passed
+  const program = new Command('ship-guard')
+    .description('Refuses the push that drops data, fails its tests or hides its changes.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help, with examples')
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureOutput({ writeOut: text => world.terminal.print(text), writeErr: text => world.terminal.error(text) })
+    .action(() => {
+      world.terminal.print(program.helpInformation())
+    })
+  const loaded = await Promise.all(named(argv).map(entry => entry.load()))
+  for (const command of loaded) {
+    add(program, command, async call => {
+      code = await command.run({ world, version, ...call })
+    })
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    return error.exitCode === 0 ? exit.passed : exit.usage
+  }
+  return code
+}
+
+/** Only the commands that the words may mean are loaded: a hook should not pay for `init`. */
+function named(argv: readonly string[]) {
+  const words = argv.filter(word => !word.startsWith('-'))
+  const wanted = commands.filter(entry => entry.id.split(' ')[0] === words[0])
+  return wanted.length > 0 ? wanted : commands
+}
+
+type Call = Pick<Parameters<CliCommand['run']>[0], 'args' | 'flags'>
+
+function add(program: Command, command: CliCommand, run: (call: Call) => Promise<void>): void {
+  const words = command.id.split(' ')
+  let parent = program
+  for (const word of words.slice(0, -1)) {
+    parent = parent.commands.find(c => c.name() === word) ?? parent.command(word).description(`${word} …`)
+  }
+  const made = parent
+    .command(words.at(-1)!, { hidden: command.hidden === true })
+    .description(command.summary)
+    .exitOverride()
+  for (const argument of command.arguments ?? []) made.argument(argument.name, argument.about)
+  for (const option of command.options ?? []) {
+    if (option.many === true)
+      made.option(option.flags, option.about, (value: string, all: string[]) => [...all, value], [])
+    else made.option(option.flags, option.about)
+  }
+  made.addHelpText('after', `\nExamples:\n${command.examples.map(e => `  ${e.run}\n      ${e.about}`).join('\n')}\n`)
+  made.action(async (...given: unknown[]) => {
+    const self = given.at(-1) as Command
+    await run({ args: self.args, flags: self.opts() })
+  })
+}
+
+function report(world: World, error: unknown): ExitCode {
+  if (error instanceof UsageError) {
+    world.terminal.error(`ship-guard: ${printable(error.message)}\n  ${printable(error.instead, { lines: true })}`)
+    return exit.usage
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  world.terminal.error(
+    `ship-guard broke; nothing was decided.\n${printable(text, { lines: true })}\n  Please report this: it is a fault of ship-guard, not yours.`,
+  )
+  return exit.undecided
+}
+
+function isEntry(): boolean {
+  try {
+    return realpathSync(process.argv[1] ?? '') === fileURLToPath(import.meta.url)
+  } catch {
+    return false
+  }
+}
+
+if (isEntry()) process.exitCode = await start({ argv: process.argv.slice(2) })
