@@ -16,6 +16,7 @@ export const run: Run = async (command, options = {}) => {
   if (options.signal?.aborted) return { ...nothing, tookMs: 0, ended: 'aborted' }
 
   const kept = { stdout: tail(options.keepBytes), stderr: tail(options.keepBytes), output: tail(options.keepBytes) }
+  groups.ready()
   const child = start(command)
   const pid = child.pid
   if (pid !== undefined) groups.add(pid)
@@ -186,7 +187,8 @@ set -- $groups
 for pid; do kill -s TERM -- "-$pid" 2>/dev/null; done
 sleep ${graceMs / 1000}
 for pid; do kill -s KILL -- "-$pid" 2>/dev/null; done`
-  const tell = (line: string) => {
+  // Started before the first command: between a command's start and its entry here lies only synchronous code.
+  const ready = () => {
     if (keeper === undefined) {
       keeper = spawn('sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
       keeper.on('error', () => {})
@@ -194,9 +196,11 @@ for pid; do kill -s KILL -- "-$pid" 2>/dev/null; done`
       keeper.unref()
       ;(keeper.stdin as unknown as { unref?: () => void }).unref?.()
     }
-    keeper.stdin?.write(line)
+    return keeper
   }
+  const tell = (line: string) => ready().stdin?.write(line)
   return {
+    ready,
     add(pid: number) {
       running.add(pid)
       tell(`add ${pid}\n`)
