@@ -1,4 +1,6 @@
+import type { Live } from './live.ts'
 import type { Oid } from './push.ts'
+import type { Tree } from './tree.ts'
 
 /** A program and its words. Never a shell string. */
 export interface Command {
@@ -59,6 +61,8 @@ export interface Git {
   code(args: readonly string[], options?: GitOptions): Promise<number>
   /** Contents of blobs in the order asked, through one `git cat-file --batch`. A missing object ends in GitError. */
   blobs(oids: Iterable<Oid>, options?: { maxBytes?: number; signal?: AbortSignal }): AsyncIterable<Blob>
+  /** stdout cut at each NUL, as it comes: for lists that may be longer than memory is wide. */
+  records(args: readonly string[], options?: GitOptions): AsyncIterable<Uint8Array>
 }
 
 /** A blob's content; `tooBig` instead of bytes when it is over the asked limit. */
@@ -115,6 +119,12 @@ export interface World {
   readonly signal: AbortSignal
   /** The folder of the installed package: `hooks/`, `templates/` and `schema.json` lie in it. */
   readonly packageFolder: string
+  /** The tree of a commit, compared with what the remote has. */
+  tree(git: Git, commit: Oid, base: Oid | undefined, checkout: () => Promise<string>): Tree
+  /** A folder with exactly this commit: the work tree itself when it is clean and at this commit, else a kept detached one. Throws CannotTell. */
+  checkout(git: Git, commit: Oid, options: CheckoutOptions): Promise<Checkout>
+  /** The live display of running gates, on stderr. */
+  live(): Live
   /** The config file of a folder, if it has one. Throws UsageError when it cannot be read at all. */
   findConfig(folder: string): Promise<FoundConfig | undefined>
   /** The repository around `cwd`. Throws UsageError when there is none or git is missing. */
@@ -130,4 +140,25 @@ export interface FoundConfig {
   readonly format: 'yaml' | 'json' | 'code'
   /** Where a key is written, for messages: `['gates', 'tests', 'run']`. The nearest parent that is written when the key is not. */
   locate(keys: readonly (string | number)[]): { line: number; column: number } | undefined
+}
+
+export interface CheckoutOptions {
+  /** `auto` works in place where that is right; `strict` always takes a detached work tree. */
+  readonly mode: 'auto' | 'strict'
+  /** Untracked folders and files that commands need: dependencies, environment files. Relative to the top. */
+  readonly link: readonly string[]
+  /** The user's own command that installs dependencies, run when the lock files differ. */
+  readonly prepare?: string | undefined
+  /** Milliseconds for `prepare`. */
+  readonly prepareTimeoutMs: number
+  readonly signal: AbortSignal
+  progress(line: string): void
+}
+
+export interface Checkout {
+  readonly folder: string
+  readonly inPlace: boolean
+  /** Whether the folder still holds exactly the commit: someone may have edited it while commands ran in it. */
+  stillTrue(): Promise<boolean>
+  release(): Promise<void>
 }

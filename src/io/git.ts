@@ -41,6 +41,7 @@ export async function openGit(cwd: string, env: Readonly<Record<string, string |
           throw error
         },
       ),
+    records: (args, options = {}) => records(args, { cwd: base, ...options }, clean),
     blobs: (oids, options = {}) => blobs(oids, base, clean, options),
   }
 }
@@ -98,6 +99,50 @@ function bytes(args: readonly string[], options: GitOptions, env: Record<string,
     child.stdin?.on('error', () => {})
     child.stdin?.end(options.input)
   })
+}
+
+async function* records(
+  args: readonly string[],
+  options: GitOptions,
+  env: Record<string, string>,
+): AsyncIterable<Uint8Array> {
+  const child = spawn('git', args, {
+    cwd: options.cwd,
+    env,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  })
+  const err: Buffer[] = []
+  child.stderr.on('data', (chunk: Buffer) => err.push(chunk))
+  child.stdin.on('error', () => {})
+  child.stdin.end(options.input)
+  const ended = new Promise<void>((done, fail) => {
+    child.on('error', error => fail(gitMissing(error)))
+    child.on('close', (code, signal) => {
+      if (code === 0) done()
+      else
+        fail(
+          new GitError(args, code ?? 128, signal === null ? Buffer.concat(err).toString('utf8') : `ended by ${signal}`),
+        )
+    })
+  })
+  ended.catch(() => {})
+  let rest: Buffer = Buffer.alloc(0)
+  try {
+    for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
+      const all = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
+      let at = 0
+      for (let end = all.indexOf(0); end !== -1; end = all.indexOf(0, at)) {
+        yield all.subarray(at, end)
+        at = end + 1
+      }
+      rest = all.subarray(at)
+    }
+    await ended
+  } finally {
+    child.kill()
+  }
+  if (rest.length > 0) yield rest
 }
 
 function gitMissing(error: Error): Error {
