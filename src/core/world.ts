@@ -138,6 +138,8 @@ export interface FoundConfig {
   readonly value: unknown
   /** `code`: a JavaScript or TypeScript config; it was run to be read. */
   readonly format: 'yaml' | 'json' | 'code'
+  /** Names of further config files in the same folder that are not used because this one comes first. */
+  readonly ignored?: readonly string[]
   /** Where a key is written, for messages: `['gates', 'tests', 'run']`. The nearest parent that is written when the key is not. */
   locate(keys: readonly (string | number)[]): { line: number; column: number } | undefined
 }
