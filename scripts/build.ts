@@ -1,13 +1,16 @@
-// Bundles src into dist: main.js (the command), index.js (what configs import) with shared chunks, and hook.cjs (what the hooks start).
-import { chmodSync, copyFileSync, existsSync, rmSync } from 'node:fs'
+// Bundles src into dist: main.js (the command), index.js (what configs import) with shared chunks, and hook.cjs (what the hooks start);
+// then the types of index.js and the licences of everything bundled.
+import { chmodSync, copyFileSync, existsSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join, resolve } from 'node:path'
-import { type BuildOptions, build } from 'esbuild'
+import { dirname, join, relative, resolve } from 'node:path'
+import { type BuildOptions, build, type Metafile } from 'esbuild'
+import { writeDeclarations } from './declarations.ts'
+import { noticesFor } from './notices.ts'
 
 const root = dirname(import.meta.dirname)
 // A second argument names another folder for the result: tests build a package of their own.
 const dist = resolve(root, process.argv[2] ?? 'dist')
-const shared: BuildOptions = {
+const shared = {
   absWorkingDir: root,
   bundle: true,
   platform: 'node',
@@ -17,10 +20,11 @@ const shared: BuildOptions = {
   legalComments: 'none',
   logLevel: 'warning',
   external: ['typescript'],
-}
+  metafile: true,
+} satisfies BuildOptions
 
 rmSync(dist, { recursive: true, force: true })
-await build({
+const command = await build({
   ...shared,
   entryPoints: { main: 'src/main.ts', index: 'src/index.ts' },
   outdir: dist,
@@ -32,8 +36,9 @@ await build({
     js: "import { createRequire as __createRequire } from 'node:module';import { fileURLToPath as __toPath } from 'node:url';const require = __createRequire(import.meta.url);const __filename = __toPath(import.meta.url);const __dirname = __toPath(new URL('.', import.meta.url));",
   },
 })
-if (existsSync(join(root, 'src/hook.ts')))
-  await build({
+const bundled = bundledFiles(command.metafile)
+if (existsSync(join(root, 'src/hook.ts'))) {
+  const hook = await build({
     ...shared,
     entryPoints: { hook: 'src/hook.ts' },
     outdir: dist,
@@ -41,7 +46,25 @@ if (existsSync(join(root, 'src/hook.ts')))
     outExtension: { '.js': '.cjs' },
     external: ['typescript', './main.js'],
   })
+  bundled.push(...bundledFiles(hook.metafile))
+}
 chmodSync(join(dist, 'main.js'), 0o755)
 
 const wasm = join(dirname(createRequire(import.meta.url).resolve('libpg-query')), 'libpg-query.wasm')
 copyFileSync(wasm, join(dist, 'chunks', 'libpg-query.wasm'))
+chmodSync(join(dist, 'chunks', 'libpg-query.wasm'), 0o644)
+bundled.push(relative(root, wasm))
+
+if (dist === join(root, 'dist')) {
+  writeDeclarations(root, dist)
+  writeFileSync(join(root, 'THIRD-PARTY-NOTICES.md'), noticesFor(root, bundled))
+}
+
+/** Files of which at least a byte is in the result; what was shaken off needs no licence. */
+function bundledFiles(metafile: Metafile): string[] {
+  return Object.values(metafile.outputs).flatMap(output =>
+    Object.entries(output.inputs)
+      .filter(([, input]) => input.bytesInOutput > 0)
+      .map(([path]) => path),
+  )
+}
