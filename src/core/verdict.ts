@@ -37,3 +37,9 @@ export function resultOf(decision: Decision): 'passed' | 'refused' | 'undecided'
   if (decision.verdicts.some(v => v.outcome === 'undecided')) return 'undecided'
   return 'passed'
 }
+
+/** The answer to a whole command: refused outranks undecided, and with nothing to judge it is passed. Its exit code is `exit[...]`. */
+export function overallResult(decisions: readonly Decision[]): 'passed' | 'refused' | 'undecided' {
+  const results = new Set(decisions.map(resultOf))
+  return results.has('refused') ? 'refused' : results.has('undecided') ? 'undecided' : 'passed'
+}

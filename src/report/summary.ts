@@ -1,0 +1,61 @@
+import { duration } from '../core/duration.ts'
+import { printable } from '../core/printable.ts'
+import type { Judgement } from '../core/report.ts'
+import { type Decision, overallResult, resultOf } from '../core/verdict.ts'
+import { cut } from '../core/width.ts'
+import { nameOf } from './remote.ts'
+
+/**
+ * The summary and the remedy in one line that is safe to show. It is always the last line: git clients that hide a hook's output show that one,
+ * and `git push` itself exits 1 whatever we say. Never wrapped.
+ */
+export function summary(judgement: Judgement): string {
+  const { decisions } = judgement
+  const result = overallResult(decisions)
+  if (result === 'passed') return passed(judgement)
+
+  const kept = decisions.filter(decision => resultOf(decision) !== 'passed')
+  const named = kept.slice(0, 3).map(needs)
+  if (kept.length > named.length) named.push(`and ${kept.length - named.length} more`)
+  const text = `${result === 'refused' ? 'Refused' : 'Undecided'}: ${named.join('; ')}. ${remedy(kept)}`
+  return printable(text)
+}
+
+/** When all is well this line says it all: which commit, which gates looked, and which of them had done so before. */
+function passed({ decisions, tookMs }: Judgement): string {
+  if (decisions.length === 0) return 'Passed: nothing that is protected is pushed.'
+  const took = duration(tookMs)
+  if (decisions.length > 1) return `Passed: ${decisions.length} refs in ${took}.`
+  const { push, verdicts } = decisions[0]!
+  const gates = verdicts.filter(v => v.outcome === 'passed').map(v => (v.stored ? `${v.gate} (stored)` : v.gate))
+  const by = gates.length === 0 ? '' : ` by ${gates.join(', ')}`
+  return printable(`Passed: ${nameOf(push)} ${push.commit.slice(0, 7)}${by} in ${took}.`)
+}
+
+function needs(decision: Decision): string {
+  const name = nameOf(decision.push)
+  const own = decision.findings.find(finding => finding.severity === 'error')
+  if (own !== undefined) return `${name}: ${oneLine(own.what).replace(/\.$/, '')}`
+  const refused = decision.verdicts.filter(v => v.outcome === 'refused').map(v => v.gate)
+  const undecided = decision.verdicts.filter(v => v.outcome === 'undecided').map(v => v.gate)
+  if (refused.length === 0) return `${name}: ${undecided.join(', ')} could not tell`
+  const also = undecided.length === 0 ? '' : ` (${undecided.join(', ')} could not tell)`
+  return `${name} needs ${refused.join(', ')}${also}`
+}
+
+/** The remedy itself where there is only one; otherwise where to find them. */
+function remedy(kept: readonly Decision[]): string {
+  const own = kept.flatMap(decision => decision.findings.filter(finding => finding.severity === 'error'))
+  const stuck = kept.flatMap(decision =>
+    decision.verdicts.filter(v => v.outcome === 'refused' || v.outcome === 'undecided'),
+  )
+  const only = own.length + stuck.length === 1 ? (own[0] ?? stuck[0]!) : undefined
+  if (only !== undefined && 'instead' in only) return oneLine(only.instead)
+  return own.length > 0 || stuck.some(v => v.outcome === 'refused')
+    ? 'Mend what is listed and push again.'
+    : 'Do what is listed and push again.'
+}
+
+function oneLine(text: string): string {
+  return cut(text.replace(/\s*\n\s*/g, ' ').trim(), 300)
+}
