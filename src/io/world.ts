@@ -1,9 +1,12 @@
 import type { World } from '../core/world.ts'
+import { checkout } from './checkout.ts'
 import { findConfig } from './config-file.ts'
 import { files } from './files.ts'
 import { openGit } from './git.ts'
+import { openLive } from './live.ts'
 import { run } from './process.ts'
 import { openTerminal } from './terminal.ts'
+import { openTree } from './tree.ts'
 
 export interface WorldFacts {
   readonly cwd: string
@@ -17,6 +20,7 @@ export interface WorldFacts {
 /** The real world: this process, this machine. Only main.ts builds it. */
 export function openWorld(facts: WorldFacts): World {
   const { cwd, env, signal, packageFolder } = facts
+  const terminal = openTerminal(env)
   return {
     cwd,
     env,
@@ -24,10 +28,13 @@ export function openWorld(facts: WorldFacts): World {
     packageFolder,
     run,
     files,
-    terminal: openTerminal(env),
+    terminal,
     now: () => new Date(),
     stdin: async () => facts.stdin ?? readStdin(),
     findConfig,
+    tree: openTree,
+    checkout,
+    live: () => openLive(terminal),
     git: (at = cwd) => openGit(at, env),
   }
 }

@@ -1,0 +1,130 @@
+import { open, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { CannotTell } from '../core/errors.ts'
+import type { Oid } from '../core/push.ts'
+import type { Checkout, CheckoutOptions, Git } from '../core/world.ts'
+import { linkedPaths, provideDependencies } from './dependencies.ts'
+import { files } from './files.ts'
+
+// Hooks of the user (post-checkout) must not fire for a work tree of ours.
+const noHooks = ['-c', 'core.hooksPath=/dev/null', '-c', 'advice.detachedHead=false']
+const slots = 8
+
+/**
+ * A folder that holds exactly the commit. The user's own work tree when it is clean and at this commit (nothing is copied then), else one of a
+ * few detached work trees that are kept under the git dir, because making one anew costs seconds in a large repository.
+ * @throws CannotTell when no such folder can be made.
+ */
+export async function checkout(git: Git, commit: Oid, options: CheckoutOptions): Promise<Checkout> {
+  if (options.mode === 'auto' && git.top !== undefined && (await isExactly(git, commit)))
+    return {
+      folder: git.top,
+      inPlace: true,
+      stillTrue: () => holdsTracked(git, git.top!, commit),
+      release: async () => {},
+    }
+  return detached(git, commit, options)
+}
+
+async function isExactly(git: Git, commit: Oid): Promise<boolean> {
+  if ((await git.text(['rev-parse', '--verify', '--quiet', 'HEAD']).catch(() => '')) !== commit) return false
+  const dirty = await git.bytes([
+    'status',
+    '--porcelain=v1',
+    '-z',
+    '--untracked-files=normal',
+    '--ignore-submodules=none',
+  ])
+  return dirty.length === 0
+}
+
+// Untracked files may have come from the tests themselves; tracked ones must be as they were.
+async function holdsTracked(git: Git, folder: string, commit: Oid): Promise<boolean> {
+  const options = { cwd: folder }
+  if ((await git.text(['rev-parse', '--verify', '--quiet', 'HEAD'], options).catch(() => '')) !== commit) return false
+  return (await git.bytes(['status', '--porcelain=v1', '-z', '--untracked-files=no'], options)).length === 0
+}
+
+async function detached(git: Git, commit: Oid, options: CheckoutOptions): Promise<Checkout> {
+  const home = join(git.commonDir, 'ship-guard', 'worktrees')
+  try {
+    await files.makeFolder(home, { mode: 0o700 })
+    const slot = await takeSlot(home)
+    try {
+      const folder = join(home, String(slot.number))
+      const record = join(home, `${slot.number}.linked.json`)
+      options.progress('checking out the pushed commit')
+      await bring(git, folder, record, commit)
+      if (git.top !== undefined) await provideDependencies({ from: git.top, to: folder, record }, options)
+      return { folder, inPlace: false, stillTrue: () => holdsTracked(git, folder, commit), release: slot.release }
+    } catch (error) {
+      await slot.release()
+      throw error
+    }
+  } catch (error) {
+    if (error instanceof CannotTell || options.signal.aborted) throw error
+    throw new CannotTell(
+      `A clean checkout of the pushed commit could not be made in ${home}: ${error instanceof Error ? error.message : String(error)}`,
+      'Commit or set aside your changes and push the commit that is checked out; then the gates run in your work tree. Or make that folder writable.',
+      { cause: error },
+    )
+  }
+}
+
+async function bring(git: Git, folder: string, record: string, commit: Oid): Promise<void> {
+  const keep = (await linkedPaths(record)).flatMap(path => ['-e', `/${path}`])
+  const inside = { cwd: folder }
+  try {
+    if ((await files.look(join(folder, '.git'))) === undefined) throw new Error('not there yet')
+    await git.text([...noHooks, 'checkout', '--quiet', '--detach', '--force', commit], inside)
+    await git.text([...noHooks, 'clean', '-ffdxq', ...keep], inside)
+    if (!(await holdsTracked(git, folder, commit))) throw new Error('not the commit')
+  } catch {
+    // Absent, or left half-made by a run that was killed: made anew. The slot's lock says that nobody else uses it.
+    await rm(folder, { recursive: true, force: true })
+    await rm(record, { force: true })
+    await git.text(['worktree', 'prune', '--expire=now'])
+    await git.text([...noHooks, 'worktree', 'add', '--quiet', '--force', '--detach', folder, commit])
+  }
+}
+
+/** Two pushes at once each get a work tree of their own. A lock whose process is gone is taken over. */
+async function takeSlot(home: string): Promise<{ number: number; release: () => Promise<void> }> {
+  for (let number = 0; number < slots; number++) {
+    const lock = join(home, `${number}.lock`)
+    if (await takeLock(lock)) return { number, release: () => rm(lock, { force: true }) }
+  }
+  throw new CannotTell(
+    `${slots} other pushes of this repository are being judged right now.`,
+    `Wait for them, or, when there are none, remove ${join(home, '*.lock')}.`,
+  )
+}
+
+async function takeLock(path: string): Promise<boolean> {
+  for (let attempt = 0; attempt < 2; attempt++) {
+    try {
+      const file = await open(path, 'wx', 0o600)
+      await file.writeFile(String(process.pid))
+      await file.close()
+      return true
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+    const owner = Number(await readFile(path, 'utf8').catch(() => ''))
+    if (owner > 0 && isRunning(owner)) return false
+    // An empty lock may be one that is being written this very moment.
+    const age = Date.now() - ((await files.look(path))?.mtimeMs ?? 0)
+    if (!(owner > 0) && age < 5_000) return false
+    await rm(path, { force: true })
+  }
+  return false
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}

@@ -1,0 +1,93 @@
+import type { Finding } from '../core/finding.ts'
+import { type Push, type RefUpdate, type Remote, shortRef } from '../core/push.ts'
+import type { Git } from '../core/world.ts'
+
+/** What stands in the way before any gate is asked, or the push that the gates judge. */
+export type Admission =
+  | { readonly finding: Finding; readonly push: Push }
+  | { readonly push: Push; readonly finding?: undefined }
+
+/** Looks at what an update does to a protected ref: deleting and rewriting it are refused, and so is what is no commit. */
+export async function admit(update: RefUpdate, remote: Remote, git: Git): Promise<Admission> {
+  const { localOid, remoteOid, remoteRef: ref } = update
+  const name = shortRef(ref)
+  if (localOid === undefined) return { push: { remote, ref, commit: remoteOid ?? '' }, finding: deletes(name, remote) }
+  const commit = await commitOf(localOid, git)
+  const push: Push = { remote, ref, commit: commit ?? localOid }
+  if (commit === undefined || (commit !== localOid && ref.startsWith('refs/heads/')))
+    return { push, finding: noCommit(name, localOid) }
+  if (remoteOid === undefined) {
+    const base = await baseOfNew(commit, remote, git)
+    return { push: base === undefined ? push : { ...push, base } }
+  }
+  const base = await commitOf(remoteOid, git)
+  if (base === undefined) return { push, finding: unknownBase(name, remote) }
+  if ((await git.code(['merge-base', '--is-ancestor', base, commit])) !== 0)
+    return { push: { ...push, base }, finding: await rewrites(name, remote, git) }
+  return { push: { ...push, base } }
+}
+
+async function commitOf(oid: string, git: Git): Promise<string | undefined> {
+  return git.text(['rev-parse', '--verify', '--quiet', '--end-of-options', `${oid}^{commit}`]).catch(() => undefined)
+}
+
+/** A branch that the remote does not have yet is compared with where it left the remote's other branches; without any, all of it is new. */
+async function baseOfNew(commit: string, remote: Remote, git: Git): Promise<string | undefined> {
+  if (remote.name === remote.url) return undefined
+  const listed = await git.text([
+    'for-each-ref',
+    '--format=%(objectname)',
+    '--sort=-committerdate',
+    '--count=50',
+    `refs/remotes/${remote.name}/`,
+  ])
+  const tips = [...new Set(listed.split('\n').filter(Boolean))]
+  if (tips.length === 0) return undefined
+  // The merge base with a hypothetical merge of all tips (git-merge-base(1)): the newest commit that the remote has already.
+  return git.text(['merge-base', commit, ...tips]).catch(() => undefined)
+}
+
+function deletes(name: string, remote: Remote): Finding {
+  return {
+    rule: 'protected-branch-deleted',
+    severity: 'error',
+    what: `This push deletes ${name} on ${remote.name}.`,
+    why: 'It is a protected branch: everyone who works from it and every deploy would lose it.',
+    instead: `If it really has to go, take it out of \`protect\` in .shiprc first, in a commit of its own.`,
+  }
+}
+
+function noCommit(name: string, oid: string): Finding {
+  return {
+    rule: 'not-a-commit',
+    severity: 'error',
+    what: `What is pushed to ${name} is no commit (${oid.slice(0, 12)}).`,
+    why: 'A branch holds commits; a tag object, a tree or a file there cannot be judged, and the server refuses it.',
+    instead: `Push the commit itself: git push <remote> "${oid.slice(0, 12)}^{commit}:${name}"`,
+  }
+}
+
+function unknownBase(name: string, remote: Remote): Finding {
+  return {
+    rule: 'remote-moved',
+    severity: 'error',
+    what: `${remote.name} has commits on ${name} that this clone does not know.`,
+    why: 'Somebody pushed meanwhile (or this clone is shallow), so nobody can tell what this push would change or overwrite.',
+    instead: `git fetch ${remote.name} && git rebase ${remote.name}/${name}, then push again.`,
+  }
+}
+
+async function rewrites(name: string, remote: Remote, git: Git): Promise<Finding> {
+  const shallow = (await git.text(['rev-parse', '--is-shallow-repository'])) === 'true'
+  return {
+    rule: 'protected-branch-rewritten',
+    severity: 'error',
+    what: shallow
+      ? `This shallow clone cannot tell whether the push keeps every commit of ${name} on ${remote.name}.`
+      : `This push takes commits away from ${name} on ${remote.name} (it is not a fast-forward).`,
+    why: 'It is a protected branch: what was judged, tested and perhaps deployed would vanish from its history.',
+    instead: shallow
+      ? `git fetch --unshallow ${remote.name}, then push again.`
+      : `Bring them in and push without force: git pull --rebase ${remote.name} ${name}. To undo a commit: git revert <commit>.`,
+  }
+}

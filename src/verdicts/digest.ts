@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto'
+import type { GateUse, Source } from '../core/gate.ts'
+import type { Push } from '../core/push.ts'
+import type { Tree } from '../core/tree.ts'
+import type { Digest } from '../core/verdict.ts'
+import { version } from '../core/version.generated.ts'
+import type { Files, Git } from '../core/world.ts'
+
+/** What a digest is made from; everything in it comes from git objects and from the tools' own files. */
+export interface DigestFacts {
+  readonly git: Pick<Git, 'text' | 'bytes'>
+  readonly files: Pick<Files, 'look'>
+  readonly tree: Tree
+  readonly push: Push
+  /** Where a program's words are looked up: the folder that commands run in and PATH. */
+  readonly searchPath: readonly string[]
+}
+
+/** How long a passed verdict may be used again when it depends on more than the commit. Milliseconds. */
+const shortLived: Partial<Record<Exclude<Source, object>, number>> = {
+  clock: 10 * 60_000,
+  network: 10 * 60_000,
+  environment: 10 * 60_000,
+  database: 60_000,
+}
+
+/** Milliseconds until a stored verdict is stale by time alone; undefined when only its inputs count. */
+export function lifetimeMs(sources: readonly Source[]): number | undefined {
+  const limits = sources.flatMap(source => (typeof source === 'string' ? (shortLived[source] ?? []) : []))
+  return limits.length === 0 ? undefined : Math.min(...limits)
+}
+
+/** The name under which a gate's verdict on this push is kept: equal digests mean that the answer must be equal. */
+export async function digestOf(use: GateUse, facts: DigestFacts): Promise<Digest> {
+  const sources = use.gate.reads(use.options)
+  const hash = createHash('sha256')
+  const add = (part: unknown) => hash.update(`${JSON.stringify(part)}\n`)
+  add([version, use.id, use.gate.id, use.gate.version, use.options])
+  for (const source of sources) add(await sourceFact(source, facts))
+  for (const tool of use.gate.tools?.(use.options) ?? []) add([tool, await toolFact(tool, facts)])
+  return hash.digest('hex')
+}
+
+async function sourceFact(source: Source, facts: DigestFacts): Promise<unknown> {
+  const { git, push } = facts
+  const range = push.base === undefined ? [push.commit] : [push.commit, `^${push.base}`]
+  if (typeof source === 'object') return ['files', source.files, await filesFact(source.files, facts)]
+  if (source === 'base') return ['base', push.ref, push.base === undefined ? null : await treeOid(git, push.base)]
+  if (source === 'history')
+    return ['history', push.base ?? null, hashOf(await git.bytes(['log', '--format=%T', ...range]))]
+  if (source === 'messages') return ['messages', hashOf(await git.bytes(['log', '--format=%B%x00', ...range]))]
+  return [source]
+}
+
+async function filesFact(globs: readonly string[], { git, tree, push }: DigestFacts): Promise<unknown> {
+  if (globs.length === 1 && globs[0] === '**') return treeOid(git, push.commit)
+  const entries = await tree.list(globs)
+  return hashOf(Buffer.from(entries.map(entry => `${entry.mode} ${entry.oid} ${entry.path}\0`).join('')))
+}
+
+function treeOid(git: Pick<Git, 'text'>, commit: string): Promise<string> {
+  return git.text(['rev-parse', '--verify', '--end-of-options', `${commit}^{tree}`])
+}
+
+function hashOf(content: Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex')
+}
+
+// Asking every tool for its version would cost more than many gates; a program that was exchanged has another size or time.
+async function toolFact(tool: string, { files, searchPath }: DigestFacts): Promise<unknown> {
+  const places = tool.startsWith('/') ? [tool] : searchPath.map(folder => `${folder}/${tool}`)
+  for (const path of places) {
+    const facts = await files.look(path)
+    if (facts?.kind === 'file' || facts?.kind === 'link') return [path, facts.size, facts.mtimeMs, facts.target ?? null]
+  }
+  return null
+}
