@@ -8,9 +8,12 @@ export function openTerminal(env: Environment): Terminal {
   return {
     isTty,
     colour: wantsColour(env, isTty),
-    columns: Number(env.COLUMNS) || process.stderr.columns || 80,
-    error: text => writeAll(2, text),
-    print: text => writeAll(1, text),
+    // Asked anew each time: people resize.
+    get columns() {
+      return Number(env.COLUMNS) || process.stderr.columns || 80
+    },
+    error: text => writeAll(2, asLines(text)),
+    print: text => writeAll(1, asLines(text)),
   }
 }
 
@@ -20,9 +23,13 @@ export function wantsColour(env: Environment, isTty: boolean): boolean {
   return isTty && env.TERM !== 'dumb'
 }
 
+function asLines(text: string): string {
+  return text.endsWith('\n') || text === '' ? text : `${text}\n`
+}
+
 // Synchronous, because what is written last must be seen even when the process ends at once; a reader that went away is no error of ours.
-function writeAll(fd: 1 | 2, text: string): void {
-  let rest = Buffer.from(text.endsWith('\n') || text === '' ? text : `${text}\n`)
+export function writeAll(fd: 1 | 2, text: string): void {
+  let rest = Buffer.from(text)
   while (rest.length > 0) {
     try {
       rest = rest.subarray(writeSync(fd, rest))

@@ -88,7 +88,8 @@ function verdictLines(verdict: Verdict, columns: number, style: Style): string[]
     case 'passed':
     case 'refused': {
       const mark = verdict.outcome === 'passed' ? paint.green('✓') : paint.red('✗')
-      const facts = [times([verdict]), ...counts(verdict.findings)].join(', ')
+      const all = [times([verdict]), ...counts(verdict.findings)].join(', ')
+      const facts = width(name) + 4 + all.length > style.columns ? times([verdict]) : all
       return [`${mark} ${name}  ${paint.dim(facts)}`, ...findingsLines(verdict.findings, style, indent)]
     }
     case 'skipped':
