@@ -19,10 +19,12 @@ need_node() {
 }
 
 # need_dependencies: node_modules as package-lock.json says; installed anew only when it is not so already.
+# Not `npm ci`: npm 11 refuses a lock file without the packages of other platforms, and some registries do not carry all of them.
 need_dependencies() {
   if dependencies_fit; then return; fi
-  say 'Installing dependencies (npm ci)'
-  npm ci --ignore-scripts --no-audit --no-fund >&2 || stop_here 'npm ci failed.' 'See its message above.'
+  say 'Installing dependencies'
+  npm install --ignore-scripts --no-save --no-audit --no-fund >&2 || stop_here 'npm install failed.' 'See its message above.'
+  dependencies_fit || stop_here 'npm installed other versions than package-lock.json names.' 'Remove node_modules and try again.'
 }
 
 # npm writes what it installed to node_modules/.package-lock.json. Optional packages are those of other platforms.

@@ -1,5 +1,4 @@
 import type { Oid } from './push.ts'
-import type { Blob } from './world.ts'
 
 /** A path as git stores it. Names that are not UTF-8 keep git's quoted form ("caf\351.sql", with the quotes), for display only: contents are read by oid. */
 export interface TreeEntry {
@@ -27,6 +26,12 @@ export type Change =
       readonly baseOid: Oid
       readonly mode: string
     }
+
+/** A blob's content; `tooBig` instead of bytes when it is over the asked limit. */
+export type Blob = { readonly oid: Oid; readonly size: number } & (
+  | { readonly bytes: Uint8Array; readonly tooBig?: false }
+  | { readonly tooBig: true }
+)
 
 /** A blob that some pushed commit brings, whether or not the last commit still has it. */
 export interface AddedBlob {

@@ -1,6 +1,6 @@
 import type { Live } from './live.ts'
 import type { Oid } from './push.ts'
-import type { Tree } from './tree.ts'
+import type { Blob, Tree } from './tree.ts'
 
 /** A program and its words. Never a shell string. */
 export interface Command {
@@ -64,12 +64,6 @@ export interface Git {
   /** stdout cut at each NUL, as it comes: for lists that may be longer than memory is wide. */
   records(args: readonly string[], options?: GitOptions): AsyncIterable<Uint8Array>
 }
-
-/** A blob's content; `tooBig` instead of bytes when it is over the asked limit. */
-export type Blob = { readonly oid: Oid; readonly size: number } & (
-  | { readonly bytes: Uint8Array; readonly tooBig?: false }
-  | { readonly tooBig: true }
-)
 
 /** Files of this machine. Writing is atomic: a temporary file in the same folder, then rename. */
 export interface Files {

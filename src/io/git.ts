@@ -4,7 +4,8 @@ import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
 import { simpleGit } from 'simple-git'
 import { GitError, UsageError } from '../core/errors.ts'
-import type { Blob, Git, GitOptions } from '../core/world.ts'
+import type { Blob } from '../core/tree.ts'
+import type { Git, GitOptions } from '../core/world.ts'
 import { gitEnvironment } from './environment.ts'
 
 /**
