@@ -47,8 +47,18 @@ export interface Gate<Options = unknown> {
   tools?(options: Options): readonly string[]
   /** Milliseconds until the gate is ended and counts as undecided. */
   timeoutMs?(options: Options): number
+  /** Files whose arrival by a merge asks for something on this machine, such as migrations to apply. */
+  watches?(options: Options): readonly Watch[]
   /** Empty when there is nothing to say. Throws CannotTell when it cannot decide, Skipped when a recorded reason says not to. */
   check(context: GateContext<Options>): Promise<readonly Finding[]>
+}
+
+export interface Watch {
+  readonly globs: readonly string[]
+  /** For example `new migration`. */
+  readonly what: string
+  /** What to run or do now. */
+  readonly instead: string
 }
 
 export function defineGate<Options>(gate: Gate<Options>): Gate<Options> {

@@ -55,6 +55,8 @@ export interface Git {
   readonly commonDir: string
   /** stdout as text without the final newline. Throws GitError when git exits non-zero. */
   text(args: readonly string[], options?: GitOptions): Promise<string>
+  /** The same, undefined when git exits non-zero: for questions whose answer may be no. Any other failure still throws. */
+  answer(args: readonly string[], options?: GitOptions): Promise<string | undefined>
   /** stdout as bytes, for `-z` output and contents. Throws GitError when git exits non-zero. */
   bytes(args: readonly string[], options?: GitOptions): Promise<Uint8Array>
   /** Exit code only. */

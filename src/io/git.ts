@@ -33,6 +33,11 @@ export async function openGit(cwd: string, env: Readonly<Record<string, string |
     dir,
     commonDir,
     text: (args, options = {}) => text(args, { cwd: base, ...options }, clean),
+    answer: async (args, options = {}) =>
+      text(args, { cwd: base, ...options }, clean).catch((error: unknown) => {
+        if (error instanceof GitError) return undefined
+        throw error
+      }),
     bytes: (args, options = {}) => bytes(args, { cwd: base, ...options }, clean),
     code: async (args, options = {}) =>
       bytes(args, { cwd: base, ...options }, clean).then(
@@ -63,11 +68,27 @@ function notARepository(error: unknown, cwd: string): unknown {
   )
 }
 
+// simple-git refuses to run when the environment holds names that an attacker could use. Ours holds only what gitEnvironment lets through, which
+// comes from git itself or from the user's own shell; no argument of ours is taken from outside.
+const environmentIsScrubbed = {
+  allowUnsafeConfigEnvCount: true,
+  allowUnsafeConfigPaths: true,
+  allowUnsafeExec: true,
+  allowUnsafeGitProxy: true,
+  allowUnsafeGpgProgram: true,
+  allowUnsafeHooksPath: true,
+  allowUnsafePager: true,
+  allowUnsafeProtocolOverride: true,
+  allowUnsafeSshCommand: true,
+  allowUnsafeTemplateDir: true,
+}
+
 async function text(args: readonly string[], options: GitOptions, env: Record<string, string>): Promise<string> {
   if (options.input !== undefined) return decode(await bytes(args, options, env)).replace(/\n$/, '')
   const git = simpleGit({
     baseDir: options.cwd!,
-    unsafe: { allowUnsafeHooksPath: true, allowUnsafeConfigEnvCount: true, allowUnsafeFilter: true },
+    unsafe: environmentIsScrubbed,
+    allowEnvironment: Object.keys(env),
     ...(options.signal === undefined ? {} : { abort: options.signal }),
     errors(error, result) {
       if (result.exitCode === 0) return error

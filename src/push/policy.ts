@@ -28,7 +28,7 @@ export async function admit(update: RefUpdate, remote: Remote, git: Git): Promis
 }
 
 async function commitOf(oid: string, git: Git): Promise<string | undefined> {
-  return git.text(['rev-parse', '--verify', '--quiet', '--end-of-options', `${oid}^{commit}`]).catch(() => undefined)
+  return git.answer(['rev-parse', '--verify', '--quiet', `${oid}^{commit}`])
 }
 
 /** A branch that the remote does not have yet is compared with where it left the remote's other branches; without any, all of it is new. */
@@ -44,7 +44,7 @@ async function baseOfNew(commit: string, remote: Remote, git: Git): Promise<stri
   const tips = [...new Set(listed.split('\n').filter(Boolean))]
   if (tips.length === 0) return undefined
   // The merge base with a hypothetical merge of all tips (git-merge-base(1)): the newest commit that the remote has already.
-  return git.text(['merge-base', commit, ...tips]).catch(() => undefined)
+  return git.answer(['merge-base', commit, ...tips])
 }
 
 function deletes(name: string, remote: Remote): Finding {

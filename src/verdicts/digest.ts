@@ -41,6 +41,13 @@ export async function digestOf(use: GateUse, facts: DigestFacts): Promise<Digest
   return hash.digest('hex')
 }
 
+/** Every path at which a program of these gates is or could be: when one of them changes, another program may run. */
+export function toolPaths(uses: readonly GateUse[], folder: string, path: string | undefined): readonly string[] {
+  const tools = uses.flatMap(use => use.gate.tools?.(use.options) ?? [])
+  const searchPath = [folder, ...(path ?? '').split(':').filter(Boolean)]
+  return [...new Set(tools.flatMap(tool => placesOf(tool, searchPath)))]
+}
+
 async function sourceFact(source: Source, facts: DigestFacts): Promise<unknown> {
   const { git, push } = facts
   const range = push.base === undefined ? [push.commit] : [push.commit, `^${push.base}`]
@@ -59,7 +66,7 @@ async function filesFact(globs: readonly string[], { git, tree, push }: DigestFa
 }
 
 function treeOid(git: Pick<Git, 'text'>, commit: string): Promise<string> {
-  return git.text(['rev-parse', '--verify', '--end-of-options', `${commit}^{tree}`])
+  return git.text(['rev-parse', '--verify', `${commit}^{tree}`])
 }
 
 function hashOf(content: Uint8Array): string {
@@ -68,10 +75,13 @@ function hashOf(content: Uint8Array): string {
 
 // Asking every tool for its version would cost more than many gates; a program that was exchanged has another size or time.
 async function toolFact(tool: string, { files, searchPath }: DigestFacts): Promise<unknown> {
-  const places = tool.startsWith('/') ? [tool] : searchPath.map(folder => `${folder}/${tool}`)
-  for (const path of places) {
+  for (const path of placesOf(tool, searchPath)) {
     const facts = await files.look(path)
     if (facts?.kind === 'file' || facts?.kind === 'link') return [path, facts.size, facts.mtimeMs, facts.target ?? null]
   }
   return null
+}
+
+function placesOf(tool: string, searchPath: readonly string[]): readonly string[] {
+  return tool.startsWith('/') ? [tool] : searchPath.map(folder => `${folder}/${tool}`)
 }

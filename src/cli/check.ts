@@ -1,0 +1,121 @@
+import { UsageError } from '../core/errors.ts'
+import type { ExitCode } from '../core/exit.ts'
+import type { GateUse } from '../core/gate.ts'
+import { nearest } from '../core/nearest.ts'
+import type { Push, Remote } from '../core/push.ts'
+import { overallResult } from '../core/verdict.ts'
+import type { Git } from '../core/world.ts'
+import { judge } from '../push/judge.ts'
+import { parseReportRequests, writeReports } from '../report/requests.ts'
+import { openVerdictStore } from '../verdicts/store.ts'
+import { type CliCall, defineCommand } from './command.ts'
+import { exitCodeOf } from './exit-code.ts'
+import { rulesOf } from './rules.ts'
+
+export default defineCommand({
+  id: 'check',
+  summary: 'ask the gates now, before a push opens a connection; what passes is remembered for the push',
+  options: [
+    { flags: '--commit <rev>', about: 'the commit to judge (default: HEAD)' },
+    {
+      flags: '--for <branch>',
+      about: 'the protected branch it is meant for (default: the current one, else develop or main)',
+    },
+    { flags: '--remote <name>', about: 'the remote it is meant for (default: the branch’s own, else origin)' },
+    { flags: '--only <gate>', about: 'ask only this gate; may be given several times', many: true },
+    {
+      flags: '--report <format[=file]>',
+      about: 'terminal or json, on the screen or into a file; may be given several times',
+      many: true,
+    },
+    { flags: '--json', about: 'the same as --report json' },
+  ],
+  examples: [
+    { run: 'ship-guard check', about: 'would a push of HEAD be let through?' },
+    { run: 'ship-guard check --commit HEAD~2 --for main', about: 'judge an older commit for main' },
+    { run: 'ship-guard check --only db --json', about: 'one gate, for a script' },
+  ],
+  async run(call): Promise<ExitCode> {
+    const started = performance.now()
+    const { world, version, flags } = call
+    const requests = parseReportRequests([...(flags.report as string[]), ...(flags.json === true ? ['json'] : [])])
+    const git = await world.git()
+    const push = await pushMeant(call, git)
+    const rules = await rulesOf(world, git, [push.commit, push.base])
+    const inForce = await rules(push.commit, push.base)
+    if (inForce.problem !== undefined) throw new UsageError(inForce.problem.what, inForce.problem.instead)
+    const uses = chosen(inForce.uses, flags.only as string[])
+    const store = openVerdictStore(world.files, git.commonDir)
+    const decision = await judge(
+      { push, uses, findings: inForce.findings, checkout: inForce.checkout },
+      { world, git, store, signal: world.signal },
+    )
+    await writeReports(requests, { version, decisions: [decision], tookMs: performance.now() - started }, world)
+    return exitCodeOf(overallResult([decision]))
+  },
+})
+
+function chosen(uses: readonly GateUse[], only: readonly string[]): readonly GateUse[] {
+  const ids = uses.map(use => use.id)
+  for (const id of only) {
+    if (ids.includes(id)) continue
+    const meant = nearest(id, ids)
+    throw new UsageError(
+      `No gate "${id}" is switched on here.`,
+      `${meant === undefined ? '' : `Did you mean ${meant}? `}Gates: ${ids.join(', ')}.`,
+    )
+  }
+  return only.length === 0 ? uses : uses.filter(use => only.includes(use.id))
+}
+
+async function pushMeant({ flags }: CliCall, git: Git): Promise<Push> {
+  const rev = (flags.commit as string | undefined) ?? 'HEAD'
+  const commit = await git.text(['rev-parse', '--verify', '--quiet', `${rev}^{commit}`]).catch(() => {
+    throw new UsageError(`There is no commit "${rev}".`, 'Name one: ship-guard check --commit HEAD')
+  })
+  const remote = await remoteMeant(flags.remote as string | undefined, git)
+  const branch = (flags.for as string | undefined) ?? (await branchMeant(remote, git))
+  const ref = branch.startsWith('refs/') ? branch : `refs/heads/${branch}`
+  const tracked = await oidOf(`refs/remotes/${remote.name}/${branch}`, git)
+  const base = tracked ?? (await newestShared(commit, remote, git))
+  return base === undefined ? { remote, ref, commit } : { remote, ref, commit, base }
+}
+
+async function remoteMeant(asked: string | undefined, git: Git): Promise<Remote> {
+  const branch = (await git.answer(['symbolic-ref', '--quiet', '--short', 'HEAD'])) ?? ''
+  const own = branch === '' ? '' : ((await git.answer(['config', '--get', `branch.${branch}.remote`])) ?? '')
+  const name = asked ?? (own === '' || own === '.' ? 'origin' : own)
+  const url = await git.text(['remote', 'get-url', '--', name]).catch(() => {
+    if (asked === undefined) return name
+    throw new UsageError(`There is no remote "${name}".`, 'See which there are: git remote -v')
+  })
+  return { name, url }
+}
+
+/** The branch that is checked out when the remote has it, else the first usual one that the remote has. */
+async function branchMeant(remote: Remote, git: Git): Promise<string> {
+  const current = (await git.answer(['symbolic-ref', '--quiet', '--short', 'HEAD'])) ?? ''
+  for (const name of ['develop', 'main']) if (current === name) return name
+  for (const name of ['develop', 'main', current])
+    if (name !== '' && (await oidOf(`refs/remotes/${remote.name}/${name}`, git)) !== undefined) return name
+  return current || 'main'
+}
+
+function oidOf(ref: string, git: Git): Promise<string | undefined> {
+  return git.answer(['rev-parse', '--verify', '--quiet', `${ref}^{commit}`])
+}
+
+async function newestShared(commit: string, remote: Remote, git: Git): Promise<string | undefined> {
+  const tips = (
+    await git.text([
+      'for-each-ref',
+      '--format=%(objectname)',
+      '--sort=-committerdate',
+      '--count=50',
+      `refs/remotes/${remote.name}/`,
+    ])
+  )
+    .split('\n')
+    .filter(Boolean)
+  return tips.length === 0 ? undefined : git.answer(['merge-base', commit, ...tips])
+}

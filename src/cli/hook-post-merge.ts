@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import { type ExitCode, exit } from '../core/exit.ts'
+import { stops } from '../core/finding.ts'
+import { printable } from '../core/printable.ts'
+import { shortRef } from '../core/push.ts'
+import type { Decision } from '../core/verdict.ts'
+import type { Git, World } from '../core/world.ts'
+import { lookAhead, type Outlook } from '../push/outlook.ts'
+import { openVerdictStore } from '../verdicts/store.ts'
+import { defineCommand } from './command.ts'
+import { refreshHooks } from './refresh.ts'
+import { rulesOf } from './rules.ts'
+
+// A merge should not feel slow. What does not answer in this time is left for the push.
+const patienceMs = 800
+
+export default defineCommand({
+  id: 'hook post-merge',
+  summary:
+    'called by git after a merge, a rebase or an amended commit: says what a push would meet and what to run here',
+  hidden: true,
+  arguments: [{ name: '[words...]', about: 'what git says; not used: only whether HEAD moved counts' }],
+  examples: [{ run: 'git pull', about: 'git calls this by itself once the hooks are installed' }],
+  async run({ world }): Promise<ExitCode> {
+    const git = await world.git()
+    const moved = await headMoved(world, git)
+    if (moved === undefined) return exit.passed
+    const signal = AbortSignal.any([world.signal, AbortSignal.timeout(patienceMs)])
+    const quiet: World = { ...world, signal, live: () => ({ start() {}, progress() {}, done() {}, stop() {} }) }
+    const rules = await rulesOf(quiet, git, [moved.head])
+    const store = openVerdictStore(world.files, git.commonDir)
+    const outlook = await lookAhead(moved.head, moved.before, rules, { world: quiet, git, store, signal })
+    const text = [...warning(outlook.decision), ...todos(outlook)].join('\n')
+    if (text !== '') world.terminal.error(text)
+    await refreshHooks(world, git)
+    return exit.passed
+  },
+})
+
+/** Keyed on where HEAD was when we last looked, not on what git says happened: pulls, merges and rebases all move it, a squash does not. */
+async function headMoved(world: World, git: Git): Promise<{ head: string; before: string | undefined } | undefined> {
+  const head = await git.answer(['rev-parse', '--verify', '--quiet', 'HEAD'])
+  if (head === undefined) return undefined
+  const worktree = createHash('sha256').update(git.dir).digest('hex').slice(0, 16)
+  const place = join(git.commonDir, 'ship-guard', 'heads', worktree)
+  const stored = (await world.files.text(place).catch(() => undefined))?.trim()
+  if (stored === head) return undefined
+  await world.files.write(place, `${head}\n`, { mode: 0o600 }).catch(() => {})
+  const before = stored ?? (await git.answer(['rev-parse', '--verify', '--quiet', 'ORIG_HEAD']))
+  return { head, before }
+}
+
+function warning(decision: Decision | undefined): readonly string[] {
+  if (decision === undefined) return []
+  const refused = decision.verdicts.filter(verdict => verdict.outcome === 'refused')
+  const found = [...decision.findings, ...refused.flatMap(verdict => verdict.findings)].filter(stops)
+  if (found.length === 0) return []
+  const target = `${decision.push.remote.name}/${shortRef(decision.push.ref)}`
+  const lines = found
+    .slice(0, 5)
+    .map(
+      ({ what, at }) =>
+        `  ${at === undefined ? '' : `${at.file}${at.line === undefined ? '' : `:${at.line}`}  `}${what}`,
+    )
+  const more = found.length > 5 ? [`  … and ${found.length - 5} more`] : []
+  return [
+    `ship-guard: a push of this to ${target} would be refused:`,
+    ...lines,
+    ...more,
+    `  See why and what to do: ship-guard check --for ${shortRef(decision.push.ref)}`,
+  ].map(line => printable(line))
+}
+
+function todos({ todos }: Outlook): readonly string[] {
+  return todos.map(({ what, files, instead }) => {
+    const named = files.length > 3 ? `${files.slice(0, 3).join(', ')} and ${files.length - 3} more` : files.join(', ')
+    return printable(`ship-guard: ${what} came in (${named}): ${instead}`)
+  })
+}

@@ -1,0 +1,109 @@
+import { joinConfigs } from '../config/join.ts'
+import { loadConfigAt } from '../config/load.ts'
+import { type Config, defaultConfig } from '../config/schema.ts'
+import { gateUses } from '../config/uses.ts'
+import { configFileNames } from '../core/config-names.ts'
+import { UsageError } from '../core/errors.ts'
+import type { Finding } from '../core/finding.ts'
+import type { Oid } from '../core/push.ts'
+import type { Git, World } from '../core/world.ts'
+import type { InForce, Rules } from '../push/in-force.ts'
+
+/** The rules for each pushed commit, from configs read out of git: of the pushed commit, joined with what the remote has now. */
+export async function rulesOf(world: World, git: Git, commits: readonly (Oid | undefined)[]): Promise<Rules> {
+  const like = await representatives(git, [...new Set(commits.filter(commit => commit !== undefined))])
+  const configAt = remembered((commit: Oid) => configOf(world, git, commit))
+  const inForceFor = remembered(async (key: string) => {
+    const [commit, base] = key.split(' ') as [string, string]
+    return inForce(commit === '' ? undefined : await configAt(commit), base === '' ? undefined : await configAt(base))
+  })
+  const likeOf = (commit: Oid | undefined) => (commit === undefined ? '' : (like.get(commit) ?? commit))
+  return (commit, base) => inForceFor(`${likeOf(commit)} ${likeOf(base)}`)
+}
+
+type Loaded = { readonly config: Config } | { readonly problem: Finding }
+
+function inForce(pushed: Loaded | undefined, remote: Loaded | undefined): InForce {
+  const theirs = remote !== undefined && 'config' in remote ? remote.config : undefined
+  if (pushed !== undefined && 'problem' in pushed) {
+    // What is protected is then what the remote's config says and what is protected by default: a broken config opens nothing.
+    const known = joinConfigs(theirs, defaultConfig).config
+    return { ...ruleSet(known), findings: [], problem: pushed.problem }
+  }
+  // A ref that is deleted brings no commit of its own: the remote's rules are all there is.
+  const { config, findings } =
+    pushed === undefined ? { config: theirs ?? defaultConfig, findings: [] } : joinConfigs(theirs, pushed.config)
+  return { ...ruleSet(config), findings }
+}
+
+function ruleSet(config: Config): Pick<InForce, 'protections' | 'tags' | 'uses' | 'checkout'> {
+  const { mode, link, prepare, timeout } = config.checkout
+  return {
+    protections: config.protect,
+    tags: config.tags,
+    uses: gateUses(config),
+    checkout: { mode, link, prepare, prepareTimeoutMs: timeout },
+  }
+}
+
+async function configOf(world: World, git: Git, commit: Oid): Promise<Loaded> {
+  try {
+    const loaded = await loadConfigAt(world, git, commit, () => folderOf(world, git, commit))
+    return { config: loaded.config }
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    return {
+      problem: {
+        rule: 'config',
+        severity: 'error',
+        what: error.message,
+        why: 'With a config that cannot be read nobody can tell what protects this branch, so nothing is let through to it.',
+        instead: error.instead,
+      },
+    }
+  }
+}
+
+// A config written as code may import what is installed; it is run from a folder that holds exactly its commit.
+async function folderOf(world: World, git: Git, commit: Oid): Promise<string> {
+  const checkout = await world.checkout(git, commit, {
+    mode: 'auto',
+    link: ['node_modules'],
+    prepareTimeoutMs: 0,
+    signal: world.signal,
+    progress: () => {},
+  })
+  await checkout.release()
+  return checkout.folder
+}
+
+/**
+ * For each commit one that has the same config files, so that a push of a thousand refs reads a config or two. One git process for all.
+ * A commit that is not here, or is none, has no config that anyone could read: it stands for itself.
+ */
+async function representatives(git: Git, commits: readonly Oid[]): Promise<ReadonlyMap<Oid, Oid>> {
+  const input = commits.flatMap(commit => configFileNames.map(name => `${commit}:${name}\n`)).join('')
+  const answer = await git.text(['cat-file', '--batch-check=%(objectname)'], { input })
+  const lines = answer.split('\n').map(line => (line.endsWith(' missing') ? '' : line))
+  const firstWith = new Map<string, Oid>()
+  return new Map(
+    commits.map((commit, index) => {
+      const own = lines.slice(index * configFileNames.length, (index + 1) * configFileNames.length)
+      // A config that is code may import any file of its commit.
+      const isCode = configFileNames.some((name, at) => own[at] !== '' && /\.(js|cjs|mjs|ts)$/.test(name))
+      const key = isCode ? commit : own.join(' ')
+      const first = firstWith.get(key) ?? commit
+      firstWith.set(key, first)
+      return [commit, first]
+    }),
+  )
+}
+
+function remembered<Result>(read: (key: string) => Promise<Result>): (key: string) => Promise<Result> {
+  const kept = new Map<string, Promise<Result>>()
+  return key => {
+    const found = kept.get(key) ?? read(key)
+    kept.set(key, found)
+    return found
+  }
+}

@@ -1,0 +1,21 @@
+import type { Finding } from '../core/finding.ts'
+import type { GateUse } from '../core/gate.ts'
+import type { Protection } from '../core/protection.ts'
+import type { Oid } from '../core/push.ts'
+import type { Case } from './judge.ts'
+
+/** The rules for one pushed commit: what its own config and the remote's current one say together. */
+export interface InForce {
+  readonly protections: readonly Protection[]
+  /** Globs of tags that must pass the gates as well. */
+  readonly tags: readonly string[]
+  readonly uses: readonly GateUse[]
+  /** What is to be said about the config itself, for example that this push takes a gate away. */
+  readonly findings: readonly Finding[]
+  readonly checkout: Case['checkout']
+  /** Set when the config cannot be used: then protected refs are refused with it, and `protections` is what is known otherwise. */
+  readonly problem?: Finding
+}
+
+/** Answers for a pushed commit (absent when a ref is deleted) and what the remote has there now (absent when it is new). */
+export type Rules = (commit: Oid | undefined, base: Oid | undefined) => Promise<InForce>

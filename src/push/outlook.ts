@@ -1,0 +1,128 @@
+import type { GateUse, Watch } from '../core/gate.ts'
+import { globMatcher } from '../core/glob.ts'
+import { type Oid, type Remote, shortRef } from '../core/push.ts'
+import type { Change } from '../core/tree.ts'
+import type { Decision } from '../core/verdict.ts'
+import type { Git } from '../core/world.ts'
+import type { InForce, Rules } from './in-force.ts'
+import { type Bench, judge } from './judge.ts'
+import { refMatcher } from './protect.ts'
+
+/** What a merge, a pull, a rebase or an amended commit means for the next push and for this machine. */
+export interface Outlook {
+  /** How a push of HEAD to a protected branch would be judged by the fast gates; absent when there is nothing to push or to protect. */
+  readonly decision?: Decision
+  /** What to do on this machine because of what came in. */
+  readonly todos: readonly Todo[]
+}
+
+export interface Todo {
+  readonly what: string
+  readonly files: readonly string[]
+  readonly instead: string
+}
+
+/** Looks ahead from `before` (what HEAD was when we last looked; absent the first time) to HEAD. */
+export async function lookAhead(head: Oid, before: Oid | undefined, rules: Rules, bench: Bench): Promise<Outlook> {
+  const inForce = await rules(head, undefined)
+  const changes = before === undefined ? [] : await changesSince(before, head, bench)
+  const todos = todosOf(changes, [...lockFiles, ...inForce.uses.flatMap(watchesOf)])
+  const decision = await decisionAhead(head, inForce, bench)
+  return decision === undefined ? { todos } : { decision, todos }
+}
+
+function watchesOf(use: GateUse): readonly Watch[] {
+  return use.gate.watches?.(use.options) ?? []
+}
+
+const lockFiles: readonly Watch[] = [
+  ['package-lock.json', 'npm ci'],
+  ['npm-shrinkwrap.json', 'npm ci'],
+  ['pnpm-lock.yaml', 'pnpm install --frozen-lockfile'],
+  ['yarn.lock', 'yarn install'],
+  ['bun.lock', 'bun install'],
+  ['bun.lockb', 'bun install'],
+  ['composer.lock', 'composer install'],
+  ['uv.lock', 'uv sync'],
+  ['poetry.lock', 'poetry install'],
+  ['Pipfile.lock', 'pipenv sync'],
+  ['requirements.txt', 'pip install -r requirements.txt'],
+  ['Gemfile.lock', 'bundle install'],
+  ['go.sum', 'go mod download'],
+  ['Cargo.lock', 'cargo fetch'],
+].map(([name, command]) => ({ globs: [`**/${name}`], what: 'changed dependencies', instead: command! }))
+
+/** Pure: which watched files changed, and what each asks for. */
+export function todosOf(changes: readonly Change[], watches: readonly Watch[]): readonly Todo[] {
+  const present = changes.filter(change => change.kind !== 'deleted').map(change => change.path)
+  return watches.flatMap(({ globs, what, instead }) => {
+    const files = present.filter(globMatcher(globs))
+    return files.length === 0 ? [] : [{ what, files, instead }]
+  })
+}
+
+async function changesSince(before: Oid, head: Oid, { world, git }: Bench): Promise<readonly Change[]> {
+  if ((await git.code(['cat-file', '-e', `${before}^{commit}`])) !== 0) return []
+  const tree = world.tree(git, head, before, async () => git.top ?? git.dir)
+  const changes = await tree.changes()
+  // After a rebase or an amended commit much of the difference is the user's own work; only what arrived as new is told.
+  return changes.filter(change => change.kind !== 'renamed')
+}
+
+async function decisionAhead(head: Oid, inForce: InForce, bench: Bench): Promise<Decision | undefined> {
+  const target = await nextTarget(inForce, bench.git)
+  if (target === undefined || target.base === head) return undefined
+  if ((await bench.git.code(['merge-base', '--is-ancestor', head, target.base])) === 0) return undefined
+  const base = (await bench.git.text(['merge-base', head, target.base]).catch(() => '')) || undefined
+  const push = {
+    remote: target.remote,
+    ref: target.ref,
+    commit: head,
+    ...(base === undefined ? {} : { base: target.base }),
+  }
+  const findings = inForce.problem === undefined ? inForce.findings : [inForce.problem]
+  const uses = inForce.problem === undefined ? inForce.uses.filter(use => use.gate.fast) : []
+  return judge({ push, uses, findings, checkout: inForce.checkout }, bench)
+}
+
+interface Target {
+  readonly remote: Remote
+  readonly ref: string
+  readonly base: Oid
+}
+
+/** Where this work is most likely pushed next: its own branch when that is protected, else the protected branch of the remote it is closest to. */
+async function nextTarget(inForce: InForce, git: Git): Promise<Target | undefined> {
+  const branch = await git.answer(['symbolic-ref', '--quiet', '--short', 'HEAD'])
+  const name = branch === undefined ? undefined : await git.answer(['config', '--get', `branch.${branch}.remote`])
+  const remote = name ?? (((await git.answer(['remote'])) ?? '').split('\n')[0] || undefined)
+  if (remote === undefined || remote === '.') return undefined
+  const url = await git.text(['remote', 'get-url', remote]).catch(() => remote)
+  const listed = await git.text([
+    'for-each-ref',
+    '--format=%(objectname) %(refname:lstrip=3)',
+    `refs/remotes/${remote}/`,
+  ])
+  const branches = listed
+    .split('\n')
+    .filter(Boolean)
+    .map(line => ({ base: line.slice(0, line.indexOf(' ')), ref: `refs/heads/${line.slice(line.indexOf(' ') + 1)}` }))
+  const concerning = inForce.protections.map(protection => refMatcher(protection.refs))
+  const guarded = branches.filter(one => concerning.some(matches => matches(one.ref)))
+  const found = guarded.find(one => shortRef(one.ref) === branch) ?? (await closest(guarded, git))
+  return found === undefined ? undefined : { remote: { name: remote, url }, ...found }
+}
+
+async function closest(
+  guarded: readonly { ref: string; base: Oid }[],
+  git: Git,
+): Promise<{ ref: string; base: Oid } | undefined> {
+  if (guarded.length < 2) return guarded[0]
+  const ahead = await Promise.all(
+    guarded
+      .slice(0, 8)
+      .map(async one => ({ ...one, commits: Number(await git.text(['rev-list', '--count', `${one.base}..HEAD`])) })),
+  )
+  ahead.sort((a, b) => a.commits - b.commits)
+  return ahead[0]
+}

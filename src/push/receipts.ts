@@ -1,0 +1,67 @@
+import { join } from 'node:path'
+import { stops } from '../core/finding.ts'
+import type { GateUse } from '../core/gate.ts'
+import { shortRef } from '../core/push.ts'
+import type { Decision } from '../core/verdict.ts'
+import { version } from '../core/version.generated.ts'
+import { lifetimeMs, toolPaths } from '../verdicts/digest.ts'
+import { type Receipt, receiptName, writeReceipt } from '../verdicts/receipt.ts'
+import type { Bench } from './judge.ts'
+
+/** Keeps the receipt of a push that passed, when every gate's answer depends on nothing but what the receipt is named for. */
+export async function keepReceipt(decision: Decision, uses: readonly GateUse[], { git, world }: Bench): Promise<void> {
+  const sources = uses.flatMap(use => use.gate.reads(use.options))
+  if (decision.verdicts.some(verdict => verdict.outcome !== 'passed') || sources.includes('messages')) return
+  const { remote, ref, base, commit } = decision.push
+  const trees = (await git.text(['log', '--format=%T', commit, `^${base}`])).split('\n')
+  const folder = join(git.commonDir, 'ship-guard', 'receipts')
+  const lifetime = lifetimeMs(sources)
+  const receipt: Receipt = {
+    says: sentence(decision),
+    tools: await Promise.all(
+      toolPaths(uses, git.top ?? git.dir, world.env.PATH).map(async path => ({
+        path,
+        ...(await sizeAndTime(path, world)),
+      })),
+    ),
+    ...(lifetime === undefined ? {} : { until: new Date(world.now().getTime() + lifetime).toISOString() }),
+  }
+  // Only a convenience: without it the same push takes the way through the stored verdicts.
+  await world.files
+    .makeFolder(folder, { mode: 0o700 })
+    .then(() =>
+      world.files.write(
+        join(folder, receiptName({ version, remote: remote.name, ref, base: base!, trees })),
+        writeReceipt(receipt),
+        { mode: 0o600 },
+      ),
+    )
+    .then(() => prune(folder, world.files))
+    .catch(() => {})
+}
+
+const keptAtMost = 200
+
+async function prune(folder: string, files: Bench['world']['files']): Promise<void> {
+  const names = await files.list(folder)
+  if (names.length <= keptAtMost * 1.2) return
+  const aged = await Promise.all(
+    names.map(async name => ({ name, at: (await files.look(join(folder, name)))?.mtimeMs ?? 0 })),
+  )
+  aged.sort((a, b) => b.at - a.at)
+  for (const { name } of aged.slice(keptAtMost)) await files.remove(join(folder, name))
+}
+
+function sentence({ push, verdicts, findings }: Decision): string {
+  const warnings = [...findings, ...verdicts.flatMap(v => ('findings' in v ? v.findings : []))].filter(
+    f => !stops(f) && f.severity === 'warning',
+  ).length
+  const name = shortRef(push.ref)
+  const told = warnings === 0 ? '' : `, ${warnings} warning${warnings === 1 ? '' : 's'}: ship-guard check --for ${name}`
+  return `${push.remote.name}/${name} passed (${[...verdicts.map(v => v.gate), 'all stored'].join(', ')}${told}).`
+}
+
+async function sizeAndTime(path: string, { files }: Bench['world']): Promise<{ size: number; mtimeMs: number }> {
+  const facts = await files.look(path)
+  return facts === undefined ? { size: -1, mtimeMs: 0 } : { size: facts.size, mtimeMs: facts.mtimeMs }
+}
