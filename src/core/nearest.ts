@@ -6,7 +6,7 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   return allNearest(word, known)[0]
 }
 
-/** Every known word that may have been meant, the likeliest first: at most a third of its letters differ, or it begins or ends with what was typed. */
+/** Every known word that may have been meant, the likeliest first: at most a third of its letters differ, or what was typed is a part of it. */
 export function allNearest(word: string, known: Iterable<string>): string[] {
   const typed = word.toLowerCase()
   const scored: { name: string; score: number }[] = []
@@ -14,7 +14,12 @@ export function allNearest(word: string, known: Iterable<string>): string[] {
     const lower = name.toLowerCase()
     const far = distance(typed, lower)
     const partOf = typed.length > 2 && (lower.startsWith(typed) || lower.endsWith(typed) || lower.includes(`-${typed}`))
-    if (far <= Math.max(typed.length, lower.length) / 3 || partOf) scored.push({ name, score: far })
+    if (far <= tolerance(Math.max(typed.length, lower.length)) || partOf) scored.push({ name, score: far })
   }
   return scored.sort((a, b) => a.score - b.score).map(entry => entry.name)
+}
+
+// Two letters swapped count as two that differ.
+function tolerance(letters: number): number {
+  return Math.max(letters / 3, letters < 4 ? 1 : 2)
 }

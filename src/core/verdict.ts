@@ -43,3 +43,9 @@ export function overallResult(decisions: readonly Decision[]): 'passed' | 'refus
   const results = new Set(decisions.map(resultOf))
   return results.has('refused') ? 'refused' : results.has('undecided') ? 'undecided' : 'passed'
 }
+
+/** Refused, then undecided, then passed; otherwise in the order given. */
+export function worstFirst(decisions: readonly Decision[]): readonly Decision[] {
+  const badness = { refused: 0, undecided: 1, passed: 2 }
+  return [...decisions].sort((a, b) => badness[resultOf(a)] - badness[resultOf(b)])
+}

@@ -1,7 +1,7 @@
 import { exit } from '../core/exit.ts'
 import type { Finding } from '../core/finding.ts'
 import { defineReport, type Judgement } from '../core/report.ts'
-import { type Decision, overallResult, resultOf, type Verdict } from '../core/verdict.ts'
+import { type Decision, overallResult, resultOf, type Verdict, worstFirst } from '../core/verdict.ts'
 import type { JsonShape } from './json-shape.ts'
 import { safeRemote } from './remote.ts'
 
@@ -24,7 +24,7 @@ function toJson(judgement: Judgement): JsonShape {
     result,
     exitCode: exit[result],
     tookMs: judgement.tookMs,
-    decisions: judgement.decisions.map(toDecision),
+    decisions: worstFirst(judgement.decisions).map(toDecision),
   }
 }
 

@@ -1,7 +1,7 @@
 import { duration } from '../core/duration.ts'
 import { printable } from '../core/printable.ts'
 import type { Judgement } from '../core/report.ts'
-import { type Decision, overallResult, resultOf } from '../core/verdict.ts'
+import { type Decision, overallResult, resultOf, worstFirst } from '../core/verdict.ts'
 import { cut } from '../core/width.ts'
 import { nameOf } from './remote.ts'
 
@@ -10,7 +10,7 @@ import { nameOf } from './remote.ts'
  * and `git push` itself exits 1 whatever we say. Never wrapped.
  */
 export function summary(judgement: Judgement): string {
-  const { decisions } = judgement
+  const decisions = worstFirst(judgement.decisions)
   const result = overallResult(decisions)
   if (result === 'passed') return passed(judgement)
 

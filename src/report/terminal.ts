@@ -3,7 +3,7 @@ import { duration } from '../core/duration.ts'
 import type { Finding } from '../core/finding.ts'
 import { printable } from '../core/printable.ts'
 import { defineReport, type Judgement } from '../core/report.ts'
-import { type Decision, overallResult, resultOf, type Verdict } from '../core/verdict.ts'
+import { type Decision, overallResult, resultOf, type Verdict, worstFirst } from '../core/verdict.ts'
 import { pad, width } from '../core/width.ts'
 import { block, findingsLines, type Style } from './finding-lines.ts'
 import { nameOf } from './remote.ts'
@@ -22,13 +22,14 @@ export default defineReport({
 const detailed = 20
 
 /** The worst stands at the end, beside the summary, where the eye is when a command has ended. */
-function body({ decisions }: Judgement, style: Style): string[] {
+function body(judgement: Judgement, style: Style): string[] {
+  const decisions = worstFirst(judgement.decisions)
   const quiet = decisions.filter(saysNothing)
   const telling = decisions.filter(decision => !saysNothing(decision))
   const lines = decisions.length > 1 ? quiet.slice(0, detailed).map(decision => passedLine(decision, style)) : []
   if (quiet.length > detailed) lines.push(`  … and ${quiet.length - detailed} more refs that passed`)
 
-  // Worst first is how they come: those that are left out are the mildest.
+  // Those that are left out are the mildest.
   const shown = telling.slice(0, detailed).reverse()
   if (telling.length > shown.length)
     lines.push(`  … and ${telling.length - shown.length} more refs: ship-guard check --report json`)
@@ -50,7 +51,7 @@ function saysNothing(decision: Decision): boolean {
 }
 
 function heading({ push }: Decision, { paint }: Style): string {
-  return `${paint.bold(printable(nameOf(push)))}  ${paint.dim(push.commit.slice(0, 7))}`
+  return `${paint.bold(printable(nameOf(push)))}  ${paint.dim(push.commit.slice(0, 7))}`.trimEnd()
 }
 
 function passedLine(decision: Decision, style: Style): string {
