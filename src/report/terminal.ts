@@ -14,7 +14,7 @@ export default defineReport({
   title: 'Lines for people',
   why: 'Says what was judged, what keeps a push back and what to do about it; the last line is the summary and the remedy.',
   render(judgement, { colour, columns }) {
-    const style = { paint: colours(colour), columns: Math.max(20, columns) }
+    const style = { paint: colours(colour), columns: Math.max(20, columns || 0) }
     return `${[...body(judgement, style), lastLine(judgement, style)].join('\n')}\n`
   },
 })
