@@ -1,0 +1,37 @@
+import { Skipped } from '../core/errors.ts'
+import type { Gate, GateUse } from '../core/gate.ts'
+import { allGates, type Config } from './schema.ts'
+
+/** Gates that judge without being named in the config. Tests are missing here: nobody but the user knows how they are run. */
+const onByDefault = new Set(['db', 'changelog', 'secrets'])
+
+/** Every gate that a push must pass by this config, in a settled order: ours, the user's commands, the user's own. */
+export function gateUses(config: Config, gates: readonly Gate[] = allGates): GateUse[] {
+  const uses: GateUse[] = []
+  for (const gate of gates) {
+    if (gate.id === 'command') {
+      for (const [name, options] of Object.entries(config.commands)) uses.push({ id: name, gate, options })
+      continue
+    }
+    const chosen = Object.hasOwn(config.gates, gate.id) ? config.gates[gate.id] : undefined
+    if (chosen === false) continue
+    if (chosen !== undefined) uses.push({ id: gate.id, gate, options: chosen })
+    else if (onByDefault.has(gate.id)) uses.push({ id: gate.id, gate: quiet(gate), options: gate.options.parse({}) })
+  }
+  for (const gate of config.own) uses.push({ id: gate.id, gate, options: gate.options.parse({}) })
+  return uses
+}
+
+/** A project that keeps no changelog and asked for nothing is not held up for one. */
+function quiet(gate: Gate): Gate {
+  if (gate.id !== 'changelog') return gate
+  return {
+    ...gate,
+    async check(context) {
+      const file = (context.options as { file?: string }).file ?? 'CHANGELOG.md'
+      if ((await context.tree.list([file])).length === 0 && (await context.tree.baseList([file])).length === 0)
+        throw new Skipped(`There is no ${file}, and the config does not ask for one.`)
+      return gate.check(context)
+    },
+  }
+}
