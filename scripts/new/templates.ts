@@ -1,0 +1,136 @@
+// How a new unit begins: one file that passes the type check, the linter and the conformance suite, and says what to replace.
+
+export interface Kind {
+  readonly folder: string
+  /** The unit's file as text. */
+  write(name: string): string
+  /** What to do next, one line each. */
+  readonly next: readonly string[]
+}
+
+export const kinds: Readonly<Record<string, Kind>> = {
+  gate: { folder: 'src/gates', write: gate, next: ['Put a unit test beside it.'] },
+  report: { folder: 'src/report', write: report, next: ['Look at its snapshot: npx vitest run test/conformance -u'] },
+  command: { folder: 'src/cli', write: command, next: ['Put its story into test/scenarios.'] },
+  rule: { folder: 'src/db/rules', write: rule, next: ['Its examples are its tests: begin with those.'] },
+}
+
+/** `freeze-window` -> `Freeze window`. */
+function sentence(name: string): string {
+  const words = name.replaceAll('-', ' ')
+  return words[0]!.toUpperCase() + words.slice(1)
+}
+
+function gate(name: string): string {
+  return `import type { Finding } from '../core/finding.ts'
+import { defineGate } from '../core/gate.ts'
+import { z } from '../core/schema.ts'
+
+const options = z.strictObject({
+  paths: z.array(z.string().min(1)).default(['**']).describe('Globs of the files that are looked at.'),
+})
+
+export default defineGate<z.output<typeof options>>({
+  id: '${name}',
+  title: '${sentence(name)}',
+  why: 'Say what happens to people when nobody asks this.',
+  version: 1,
+  fast: true,
+  options,
+  reads: ({ paths }) => [{ files: paths }, 'base'],
+  async check({ tree, options, signal }) {
+    const findings: Finding[] = []
+    for (const change of await tree.changes(options.paths)) {
+      signal.throwIfAborted()
+      if (isWrong(change.path)) findings.push(refusal(change.path))
+    }
+    return findings
+  },
+})
+
+function isWrong(path: string): boolean {
+  return path.endsWith('.${name}-example')
+}
+
+function refusal(path: string): Finding {
+  return {
+    rule: '${name}',
+    severity: 'error',
+    what: \`\${path} is not as it should be.\`,
+    why: 'Say why it matters.',
+    instead: 'Say what to type or to decide now.',
+    at: { file: path },
+  }
+}
+`
+}
+
+function rule(name: string): string {
+  const table = name.replaceAll('-', '_')
+  return `import { defineRule } from '../rule.ts'
+
+export default defineRule({
+  id: '${name}',
+  title: '${sentence(name)}',
+  severity: 'warning',
+  dialects: ['postgres', 'mysql', 'sqlite'],
+  why: 'Say what happens to the data or to running code.',
+  instead: 'Say what to write in its place.',
+  examples: [{ bad: 'CREATE TABLE ${table}_example (id integer);', good: 'CREATE TABLE users (id integer);' }],
+  *check(statement) {
+    if (statement.kind !== 'create-table' || statement.table.name !== '${table}_example') return
+    yield { what: \`Creates \${statement.table.name}.\` }
+  },
+})
+`
+}
+
+function report(name: string): string {
+  return `import type { Finding } from '../core/finding.ts'
+import { printable } from '../core/printable.ts'
+import { defineReport } from '../core/report.ts'
+import { type Decision, overallResult, resultOf, type Verdict } from '../core/verdict.ts'
+import { nameOf } from './remote.ts'
+
+export default defineReport({
+  id: '${name}',
+  title: '${sentence(name)}',
+  why: 'Say who reads this format and what for.',
+  render({ decisions }) {
+    const lines = decisions.flatMap(decision => [headline(decision), ...decision.findings.map(line), ...decision.verdicts.flatMap(told)])
+    return \`\${[...lines, overallResult(decisions)].map(text => printable(text)).join('\\n')}\\n\`
+  },
+})
+
+function headline(decision: Decision): string {
+  return \`\${nameOf(decision.push)}: \${resultOf(decision)}\`
+}
+
+function told(verdict: Verdict): string[] {
+  const head = \`\${verdict.gate}: \${verdict.outcome}\`
+  if ('findings' in verdict) return [head, ...verdict.findings.map(line)]
+  return [\`\${head}: \${verdict.because}\`, ...('instead' in verdict ? [verdict.instead] : [])]
+}
+
+function line({ rule, code = '', at, what, why, instead }: Finding): string {
+  return \`\${at?.file ?? ''}:\${at?.line ?? ''} \${rule} \${code} \${what} \${why} \${instead}\`
+}
+`
+}
+
+function command(name: string): string {
+  return `import { exit } from '../core/exit.ts'
+import { defineCommand } from './command.ts'
+
+export default defineCommand({
+  id: '${name}',
+  summary: 'say in a few words what it does',
+  examples: [{ run: 'ship-guard ${name}', about: 'what a person gets by it' }],
+  async run({ world }) {
+    const git = await world.git()
+    world.terminal.print(git.top ?? git.dir)
+    return exit.passed
+  },
+})
+`
+}
