@@ -69,8 +69,9 @@ interface Explorer {
 // The class behind `cosmiconfig()`: the function also reads a config of its own from the current folder (`.config/config.js`, `cosmiconfig` in
 // package.json), which may run code and change where we look.
 async function search(folder: string, present: readonly string[]): Promise<FoundConfig | undefined> {
-  const { Explorer } = (await import('cosmiconfig/dist/Explorer.js')) as unknown as {
-    Explorer: new (options: object) => Explorer
+  // CommonJS: once bundled, only the default export is there.
+  const { default: cosmiconfig } = (await import('cosmiconfig/dist/Explorer.js')) as unknown as {
+    default: { Explorer: new (options: object) => Explorer }
   }
   const load = async (path: string) => {
     const read = await readOne(folder, basename(path))
@@ -78,7 +79,7 @@ async function search(folder: string, present: readonly string[]): Promise<Found
     return basename(path) === 'package.json' ? { ship: wrapped } : wrapped
   }
   const endings = ['.json', '.yaml', '.yml', '.js', '.cjs', '.mjs', '.ts', 'noExt']
-  const explorer = new Explorer({
+  const explorer = new cosmiconfig.Explorer({
     moduleName: 'ship',
     searchPlaces: present,
     searchStrategy: 'none',
