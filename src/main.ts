@@ -102,7 +102,9 @@ function add(program: Command, command: CliCommand, run: (call: Call) => Promise
 
 function report(world: World, error: unknown): ExitCode {
   if (error instanceof UsageError) {
-    world.terminal.error(`ship-guard: ${printable(error.message)}\n  ${printable(error.instead, { lines: true })}`)
+    world.terminal.error(
+      `ship-guard: ${printable(error.message, { lines: true })}\n  ${printable(error.instead, { lines: true })}`,
+    )
     return exit.usage
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)

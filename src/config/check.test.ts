@@ -24,6 +24,7 @@ function gate<Options>(id: string, options: z.ZodType<Options, unknown>): Gate {
 const gates: readonly Gate[] = [
   gate('tests', z.object({ run: z.array(z.string()).default([]), timeout: duration().prefault('10m') })),
   gate('db', z.strictObject({ dialect: z.enum(['postgres', 'mysql']).optional() })),
+  gate('eager', z.object({ deep: z.boolean().default(true) }).prefault({})),
   gate('needy', z.strictObject({ file: z.string() })),
   gate('command', z.strictObject({ run: z.string(), timeout: duration().prefault('10m') })),
 ]
@@ -72,6 +73,12 @@ describe('a right config', () => {
     })
   })
 
+  test('a gate whose options have a default of their own is still not named by saying nothing', () => {
+    expect(accepted({ gates: { db: true } }).gates).toEqual({ db: {} })
+    expect(accepted({ gates: { eager: true } }).gates).toEqual({ eager: { deep: true } })
+    expect(told({ gates: { eager: { depp: 1 } } })[0]).toContain('Did you mean `deep`?')
+  })
+
   test('branches without a remote belong together; entries with one stand alone', () => {
     const config = accepted({
       protect: ['release/*', { remote: 'prod', refs: 'main' }, '!release/old', { remotes: ['a', 'b'], refs: ['x'] }],
@@ -115,7 +122,7 @@ describe('a wrong config', () => {
     expect(told({ protetc: ['main'], gates: { test: true, tests: { timeout: 10 } }, postMerge: 'of' })).toEqual([
       '.shiprc:1:1: postMerge: expected "fast" or "off", found "of". Did you mean `off`?',
       '.shiprc:1:1: protetc: expected one of `protect`, `gates`, `checkout`, `tags`, `postMerge`, found the unknown key "protetc". Did you mean `protect`?',
-      '.shiprc:2:1: gates.test: expected one of `tests`, `db`, `needy`, `command`, found the unknown key "test". Did you mean `tests`?',
+      '.shiprc:2:1: gates.test: expected one of `tests`, `db`, `eager`, `needy`, `command`, found the unknown key "test". Did you mean `tests`?',
       '.shiprc:3:1: gates.tests.timeout: expected a duration such as 90s, 10m or 2h, found 10.',
     ])
   })

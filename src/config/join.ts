@@ -1,5 +1,5 @@
 import type { Finding } from '../core/finding.ts'
-import type { Gate } from '../core/gate.ts'
+import type { Gate, GateUse } from '../core/gate.ts'
 import type { Protection } from '../core/protection.ts'
 import { allGates, type Config } from './schema.ts'
 import { gateUses } from './uses.ts'
@@ -27,29 +27,53 @@ export function joinConfigs(
   const tags = remote.tags.filter(tag => !pushed.tags.includes(tag))
   for (const tag of tags) findings.push(stays(`the protection of the tags ${tag}`))
 
-  const still = new Map(gateUses(pushed, gates).map(use => [use.id, use]))
-  const kept = gateUses(remote, gates).filter(use => !still.has(use.id))
-  for (const use of kept) findings.push(stays(`the gate ${use.id}`))
-  for (const use of gateUses(remote, gates)) {
-    const now = still.get(use.id)
-    if (now !== undefined && !same(use.options, now.options)) findings.push(changed(use.id))
+  const now = kindsOf(pushed, gates)
+  const kept: Kept = { gates: {}, commands: {}, own: [] }
+  for (const [key, { kind, use }] of kindsOf(remote, gates)) {
+    const still = now.get(key)
+    if (still === undefined) {
+      findings.push(stays(`the gate ${use.id}`))
+      keep(kept, kind, use, [...now.values()].some(other => other.use.id === use.id) ? `${use.id}-before` : use.id)
+    } else if (!same(still.use, use)) findings.push(changed(use.id))
   }
-
-  const isOwn = (id: string) => remote.own.some(gate => gate.id === id)
-  const isCommand = (id: string) => Object.hasOwn(remote.commands, id)
-  const byId = kept.filter(use => !isOwn(use.id) && !isCommand(use.id)).map(use => [use.id, use.options] as const)
-  const commands = kept.filter(use => isCommand(use.id)).map(use => [use.id, use.options] as const)
   return {
     findings,
     config: {
       ...pushed,
       protect: [...pushed.protect, ...protections],
       tags: [...pushed.tags, ...tags],
-      gates: { ...pushed.gates, ...Object.fromEntries(byId) },
-      commands: { ...pushed.commands, ...Object.fromEntries(commands) },
-      own: [...pushed.own, ...remote.own.filter(gate => kept.some(use => use.id === gate.id))],
+      gates: { ...pushed.gates, ...kept.gates },
+      commands: { ...pushed.commands, ...kept.commands },
+      own: [...pushed.own, ...kept.own],
     },
   }
+}
+
+function same(a: GateUse, b: GateUse): boolean {
+  return a.gate.version === b.gate.version && JSON.stringify(a.options) === JSON.stringify(b.options)
+}
+
+type Kind = 'gates' | 'commands' | 'own'
+
+interface Kept {
+  readonly gates: Record<string, unknown>
+  readonly commands: Record<string, unknown>
+  readonly own: Gate[]
+}
+
+function keep(kept: Kept, kind: Kind, use: GateUse, id: string): void {
+  if (kind === 'own') kept.own.push({ ...use.gate, id })
+  else kept[kind][id] = use.options
+}
+
+// A command may not take the place of a gate in JavaScript by bearing its name.
+function kindsOf(config: Config, gates: readonly Gate[]): Map<string, { kind: Kind; use: GateUse }> {
+  return new Map(
+    gateUses(config, gates).map(use => {
+      const kind = config.own.includes(use.gate) ? 'own' : use.gate.id === 'command' ? 'commands' : 'gates'
+      return [`${kind} ${use.id}`, { kind, use }]
+    }),
+  )
 }
 
 /** Whether every pattern of `old` is still there for at least the same remotes, with the same exceptions. */
@@ -78,13 +102,9 @@ function stays(what: string): Finding {
 function changed(id: string): Finding {
   return {
     rule: 'config-changed',
-    severity: 'info',
+    severity: 'warning',
     what: `This push changes the options of the gate ${id}.`,
     why: 'It is judged by the new options already.',
     instead: 'Look at them once more in the diff of the config.',
   }
-}
-
-function same(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
 }

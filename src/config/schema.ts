@@ -110,7 +110,10 @@ function gatesSchema(gates: readonly Gate[]) {
   return z.strictObject(shape)
 }
 
-function strict(options: Gate['options']): z.ZodType {
+// A gate's own default for missing options would count as naming the gate: `tests` would be on in a config that does not speak of it.
+function strict(options: z.ZodType): z.ZodType {
+  if (options instanceof z.ZodPrefault || options instanceof z.ZodDefault || options instanceof z.ZodOptional)
+    return strict(options.unwrap() as z.ZodType)
   return options instanceof z.ZodObject ? options.strict() : options
 }
 
