@@ -3,5 +3,9 @@ import type { CliCommand } from './command.ts'
 
 /** Every command, loaded when it is wanted. */
 export const commands: readonly { id: string; load: () => Promise<CliCommand> }[] = [
-  { id: 'explain', load: async () => (await import('./explain.ts')).default },
+  { id: 'changelog add', load: async () => (await import('./changelog-add.ts')).default },
+  { id: 'check', load: async () => (await import('./check.ts')).default },
+  { id: 'explain', load: async () => (await import('./explain/index.ts')).default },
+  { id: 'hook post-merge', load: async () => (await import('./hook-post-merge.ts')).default },
+  { id: 'hook pre-push', load: async () => (await import('./hook-pre-push.ts')).default },
 ]

@@ -14,6 +14,10 @@ test('a part of a name finds every name that has it', () => {
   expect(allNearest('drop', known)).toEqual(['drop-table', 'drop-column'])
 })
 
+test('a name with something behind it finds the name', () => {
+  expect(allNearest('tests-failed', known)).toEqual(['tests'])
+})
+
 test('does not guess wildly', () => {
   expect(nearest('kubernetes', known)).toBeUndefined()
   expect(nearest('', known)).toBeUndefined()

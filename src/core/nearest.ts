@@ -6,14 +6,14 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   return allNearest(word, known)[0]
 }
 
-/** Every known word that may have been meant, the likeliest first: at most a third of its letters differ, or what was typed is a part of it. */
+/** Every known word that may have been meant, the likeliest first: at most a third of its letters differ, or one begins a word of the other. */
 export function allNearest(word: string, known: Iterable<string>): string[] {
   const typed = word.toLowerCase()
   const scored: { name: string; score: number }[] = []
   for (const name of new Set(known)) {
     const lower = name.toLowerCase()
     const far = distance(typed, lower)
-    const partOf = typed.length > 2 && (lower.startsWith(typed) || lower.endsWith(typed) || lower.includes(`-${typed}`))
+    const partOf = typed.length > 2 && (`-${lower}`.includes(`-${typed}`) || typed.startsWith(`${lower}-`))
     if (far <= tolerance(Math.max(typed.length, lower.length)) || partOf) scored.push({ name, score: far })
   }
   return scored.sort((a, b) => a.score - b.score).map(entry => entry.name)

@@ -1,0 +1,119 @@
+import type { Severity } from '../../core/finding.ts'
+import type { Gate, Source } from '../../core/gate.ts'
+import type { Rule } from '../../db/rule.ts'
+import type { SecretRule } from '../../secrets/rule.ts'
+import { type OptionFact, optionsOf } from './options.ts'
+
+export interface TopicExample {
+  /** Absent: whatever the topic is about. */
+  readonly about?: string
+  readonly bad?: string
+  readonly good?: string
+}
+
+/** Everything that is known about a unit, as plain data. */
+export interface Topic {
+  readonly kind: 'gate' | 'rule' | 'secret'
+  readonly id: string
+  readonly code?: string
+  readonly title: string
+  readonly severity?: Severity
+  readonly dialects?: readonly string[]
+  readonly why: string
+  readonly instead?: string
+  readonly examples: readonly TopicExample[]
+  /** Where its options stand in `.shiprc`, and which there are. */
+  readonly config?: { readonly key: string; readonly options: readonly OptionFact[] }
+  /** Only of gates: whether it also looks after a merge, and what its answer depends on with the options as they come. */
+  readonly fast?: boolean
+  readonly reads?: readonly string[]
+  /** The generated page, as a path in ship-guard's own repository. */
+  readonly page: string
+}
+
+export interface Registries {
+  readonly gates: readonly Gate[]
+  readonly rules: readonly Rule[]
+  readonly secrets: readonly SecretRule[]
+}
+
+export function topicsOf({ gates, rules, secrets }: Registries): readonly Topic[] {
+  return [...gates.map(gateTopic), ...rules.map(ruleTopic), ...secrets.map(secretTopic)]
+}
+
+/** Every topic with this id or code, whatever the case. One code may stand for several rules. */
+export function named(topics: readonly Topic[], name: string): readonly Topic[] {
+  const wanted = name.trim().toLowerCase()
+  return topics.filter(({ id, code }) => id.toLowerCase() === wanted || code?.toLowerCase() === wanted)
+}
+
+function gateTopic(gate: Gate): Topic {
+  const { id, title, why, fast } = gate
+  const reads = readsOf(gate)
+  return {
+    kind: 'gate',
+    id,
+    title,
+    why,
+    examples: [],
+    config: { key: id === 'command' ? 'gates.command.<name>' : `gates.${id}`, options: optionsOf(gate.options) },
+    fast,
+    ...(reads === undefined ? {} : { reads }),
+    page: `docs/reference/gates/${id}.md`,
+  }
+}
+
+/** Undefined when it cannot be said without options that have no default. */
+function readsOf(gate: Gate): readonly string[] | undefined {
+  const options = gate.options.safeParse({})
+  return options.success ? gate.reads(options.data).map(sourceText) : undefined
+}
+
+function sourceText(source: Source): string {
+  if (typeof source !== 'string') return source.files.includes('**') ? 'any file' : `files ${source.files.join(' ')}`
+  const words = {
+    base: "the remote's branch",
+    history: 'what the pushed commits hold',
+    messages: 'their messages',
+    clock: 'the time',
+    network: 'what the network answers',
+    environment: 'the environment',
+    database: 'the database',
+  }
+  return words[source]
+}
+
+function ruleTopic({ id, code, title, severity, dialects, why, instead, examples }: Rule): Topic {
+  return {
+    kind: 'rule',
+    id,
+    ...(code === undefined ? {} : { code }),
+    title,
+    severity,
+    dialects,
+    why,
+    instead,
+    examples: examples.map(({ dialects, before, bad, good }) => ({
+      ...(dialects === undefined ? {} : { about: dialects.join(', ') }),
+      bad: before === undefined ? bad : `-- in an earlier migration\n${before}\n-- in this push\n${bad}`,
+      good,
+    })),
+    page: `docs/reference/rules/${id}.md`,
+  }
+}
+
+function secretTopic({ id, title, why, examples }: SecretRule): Topic {
+  return {
+    kind: 'secret',
+    id,
+    // Written to stand in the middle of a sentence.
+    title: title.charAt(0).toUpperCase() + title.slice(1),
+    why,
+    examples: examples.map(({ bad, good, file }) => ({
+      ...(file === undefined ? {} : { about: file }),
+      ...(bad === undefined ? {} : { bad }),
+      ...(good === undefined ? {} : { good }),
+    })),
+    page: `docs/reference/secrets.md#${id}`,
+  }
+}
