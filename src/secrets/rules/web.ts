@@ -1,0 +1,145 @@
+import { defineSecrets, type Match, whoeverReads as why } from '../rule.ts'
+import { entropy, isEveryday, isPlaceholder, looksRandom } from '../value.ts'
+
+function claims(part: string | undefined): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(part ?? '', 'base64url').toString('utf8'))
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+  } catch {
+    return {}
+  }
+}
+
+// jwt.io and every tutorial sign their sample for this man; "anon" is the role of the keys that Supabase and PostgREST give to browsers.
+function isRealToken({ value }: Match): boolean {
+  const [head, body] = value.split('.')
+  const { alg } = claims(head)
+  const payload = claims(body)
+  if (typeof alg !== 'string' || alg.toLowerCase() === 'none') return false
+  return payload.name !== 'John Doe' && payload.role !== 'anon'
+}
+
+function holdsLogin({ value }: Match): boolean {
+  const [user, ...rest] = Buffer.from(value, 'base64').toString('latin1').split(':')
+  const password = rest.join(':')
+  if (user === undefined || !/^[\x21-\x7e]{2,}$/.test(user) || !/^[\x20-\x7e]{4,}$/.test(password)) return false
+  return (
+    !isEveryday(password) && !isPlaceholder(password) && user !== password && !/^(?:aladdin|username|user)$/i.test(user)
+  )
+}
+
+/** Names that cannot be reached from elsewhere (RFC 2606, RFC 6761) or that a container network gives. */
+function isLocalHost(host: string): boolean {
+  return /^(?:localhost|127\.|0\.0\.0\.0|\[?::1|[\w-]+$|.*\.(?:test|example|invalid|localhost|local|internal|docker)$|(?:.*\.)?example\.(?:com|org|net)$|(?:.*\.)?(?:test|foo|bar|host|domain|site|acme|corp|mysite|yourdomain)\.(?:com|org|net)$)/i.test(
+    host,
+  )
+}
+
+function isRealLogin({ value, groups, file }: Match): boolean {
+  const user = groups.user ?? ''
+  const host = (groups.host ?? '').replace(/:\d*$/, '')
+  let password = value
+  try {
+    password = decodeURIComponent(value)
+  } catch {}
+  if (password.length < 4 || isPlaceholder(password) || isPlaceholder(user) || isEveryday(password)) return false
+  if (password.toLowerCase() === user.toLowerCase() || /^[{<[%$:]|[}>\]%]$/.test(password)) return false
+  if (/pass|secret|token|user|pwd/i.test(password) && !/\d/.test(password)) return false
+  if (isLocalHost(host) || file.example) return looksRandom(password)
+  return password.length >= 6 || /\d/.test(password)
+}
+
+export const web = defineSecrets([
+  {
+    id: 'json-web-token',
+    title: 'signed JSON web token',
+    why: 'Until it expires it is a login for whoever reads it.',
+    cues: ['eyj[a-z0-9_-]{10,}\\.eyj'],
+    pattern: /(?<![\w-])eyJ[\w-]{10,1000}\.eyJ[\w-]{10,6000}\.[\w-]{20,1000}(?![\w-])/g,
+    shows: /^eyJ/,
+    entropy: 4,
+    likely: true,
+    accept: isRealToken,
+    examples: [
+      {
+        bad: 'token: {b64:{"alg":"HS256","typ":"JWT"}}.{b64:{"sub":"42","scope":"admin"}}.{word:43}',
+        good: '{b64:{"alg":"HS256","typ":"JWT"}}.{b64:{"sub":"1234567890","name":"John Doe"}}.{word:43}',
+      },
+      { good: '{b64:{"alg":"HS256","typ":"JWT"}}.{b64:{"iss":"supabase","role":"anon"}}.{word:43}' },
+    ],
+  },
+  {
+    id: 'url-with-password',
+    title: 'address with a password in it',
+    why: 'Whoever reads it can log in there.',
+    cues: ['://[^\\s/@:"\']{0,256}:[^\\s/@"\']{1,256}@'],
+    pattern:
+      /(?<![a-z])[a-z][a-z0-9+.-]{1,20}:\/\/(?<user>[^\s:/@"'`<>\\]{0,256}):(?<value>[^\s/@"'`<>\\]{1,256})@(?<host>[\w.[\]:-]{1,200})/gi,
+    likely: true,
+    accept: isRealLogin,
+    examples: [
+      { bad: 'DATABASE_URL=postgres://app:{word:12}@db.acme.io:5432/app', good: 'postgres://app:app@localhost/app' },
+      { bad: 'redis://:{word:24}@cache:6379', good: 'redis://:{dollar:1}{REDIS_PASSWORD}@cache:6379' },
+      { bad: 'https://deploy:{word:20}@git.acme.io/app.git', good: 'https://user:password@example.com' },
+      { good: 'mongodb://root:example@mongo:27017/' },
+    ],
+  },
+  {
+    id: 'connection-string',
+    title: 'connection string with a password',
+    why: 'Whoever reads it can log in to the database.',
+    cues: ['(?:password|pwd)\\s?=[^;"\'\\s]'],
+    pattern:
+      /(?:Server|Data Source|Host|Addr(?:ess)?|User(?: ?Id)?|Uid)\s?=[^;"'\n]{1,200};(?:[^;"'\n]{1,200};){0,12}?\s?(?:Password|Pwd)\s?=\s?(?<value>[^;"'\s<>\\]{4,200})/gi,
+    likely: true,
+    accept: ({ value }) =>
+      !isPlaceholder(value) && !isEveryday(value) && !/^[{$%]/.test(value) && /\d|[^\w]/.test(value),
+    examples: [
+      {
+        bad: 'Server=db.acme.io;Database=app;User Id=sa;Password={word:10}!7;',
+        good: 'Server=db;User Id=sa;Password={password};',
+      },
+    ],
+  },
+  {
+    id: 'authorization-header',
+    title: 'login in an Authorization header',
+    why: 'Until it expires it is a login for whoever reads it.',
+    cues: ['authorization', 'bearer '],
+    pattern:
+      /(?:authorization["']?\]?\s{0,4}(?:=>|[:=,])\s{0,4}["'`]?(?:Bearer|token)|\bBearer)\s{1,3}(?<value>[\w.~+/-]{16,2000}=*)/gi,
+    likely: true,
+    accept: ({ value }) => !value.startsWith('eyJ') && looksRandom(value),
+    examples: [
+      { bad: 'curl -H "Authorization: Bearer {word:40}" https://api.acme.io', good: 'Authorization: Bearer <token>' },
+      { good: 'Authorization: Bearer mF_9.B5f-4.1JqM' },
+    ],
+  },
+  {
+    id: 'basic-auth-header',
+    title: 'user and password in an Authorization header',
+    why,
+    cues: ['basic\\s'],
+    pattern: /authorization["']?\]?\s{0,4}(?:=>|[:=,])\s{0,4}["'`]?Basic\s{1,3}(?<value>[A-Za-z0-9+/]{8,400}={0,2})/gi,
+    likely: true,
+    accept: holdsLogin,
+    examples: [
+      { bad: 'Authorization: Basic {b64:deploy:kX9vQ2mLw7}', good: 'Authorization: Basic {b64:Aladdin:open sesame}' },
+    ],
+  },
+  {
+    id: 'curl-user',
+    title: 'user and password of a curl call',
+    why,
+    cues: ['\\bcurl\\b'],
+    pattern: /\bcurl\b[^\n|]{0,200}?\s(?:-u|--user)[ =]["']?[\w.@-]{1,60}:(?<value>[^\s"'`]{6,100})/g,
+    likely: true,
+    accept: ({ value }) =>
+      !isPlaceholder(value) &&
+      !isEveryday(value) &&
+      !/^[$<{]/.test(value) &&
+      entropy(value) >= 2.8 &&
+      /\d|[A-Z].*[a-z]|[a-z].*[A-Z]|\W/.test(value),
+    examples: [{ bad: 'curl -u deploy:{word:14} https://acme.io', good: 'curl -u user:password https://acme.io' }],
+  },
+])

@@ -1,0 +1,125 @@
+import { setImmediate } from 'node:timers/promises'
+import { identityOf, masked } from './mask.ts'
+import { type Found, matchesOf } from './match.ts'
+import { prefilter } from './prefilter.ts'
+import type { FileKind } from './rule.ts'
+import { secretRules } from './rules/all.ts'
+import { engineHits } from './secretlint.ts'
+import { entropy, isPlaceholder } from './value.ts'
+
+/** A secret that was found. The secret itself is not in it. */
+export interface SecretHit {
+  /** Rule id. */
+  readonly rule: string
+  readonly title: string
+  readonly why: string
+  /** Both from 1, in characters. */
+  readonly line: number
+  readonly column: number
+  /** Public prefix and length. */
+  readonly masked: string
+  /** The name that the value is given, where it has one: `DB_PASSWORD`. */
+  readonly name?: string
+  /** Its name made it suspicious, not its shape. */
+  readonly likely: boolean
+  /** Equal for equal secrets; for `fingerprintOf`, never to be shown. */
+  readonly identity: string
+}
+
+const windowSize = 1024 * 1024
+// More than the longest match of any rule: the preset's private keys, 10,000 characters.
+const overlap = 32 * 1024
+// What a rule may look back for: word boundaries, names before a value.
+const margin = 1024
+
+const relevant = prefilter(secretRules)
+
+/**
+ * Every secret in a text, in the order of the text. Long texts are read in windows that overlap, so that no expression ever runs over more
+ * than a megabyte, and other work gets its turn between them.
+ * @throws the signal's reason when it is aborted.
+ */
+export async function scanText(text: string, file: FileKind, signal?: AbortSignal): Promise<readonly SecretHit[]> {
+  const found: Found[] = []
+  const step = windowSize - overlap
+  for (let from = 0; from === 0 || from + overlap < text.length; from += step) {
+    const window = text.slice(from, from + windowSize)
+    const last = from + windowSize >= text.length
+    // Each window answers for the matches that begin in its own part only; the next one sees those at the end whole.
+    const own = { from: from === 0 ? 0 : margin, to: last ? window.length : step + margin }
+    for (const hit of await scanWindow(window, file))
+      if (hit.start >= own.from && hit.start < own.to)
+        found.push({ ...hit, start: from + hit.start, end: from + hit.end })
+    if (last) break
+    await setImmediate()
+    signal?.throwIfAborted()
+  }
+  return placed(text, found)
+}
+
+async function scanWindow(text: string, file: FileKind): Promise<readonly Found[]> {
+  const own = relevant(text).flatMap(rule => [...matchesOf(rule, text, file)])
+  const engine = (await engineHits(text, file.extension)).map(({ id, title, start, end }): Found => {
+    const value = text.slice(start, end)
+    const rule = secretRules.find(rule => rule.id === id)
+    return {
+      rule: id,
+      title,
+      why: rule?.why ?? whyDefault,
+      start,
+      end,
+      value,
+      whole: value,
+      shows: rule?.shows,
+      likely: false,
+    }
+  })
+  return withoutOverlaps([...own, ...engine.filter(hit => isTelling(hit.value))])
+}
+
+const whyDefault = 'Whoever can read the repository, its clones or its backups can use it.'
+
+function isTelling(value: string): boolean {
+  const start = value.slice(0, 200)
+  return value.length >= 12 && entropy(start) >= 3 && (value.length > 200 || !isPlaceholder(value)) && /\d/.test(value)
+}
+
+/** One secret is told once, by the first rule that claims it: shapes come before names, ours before the preset's. */
+function withoutOverlaps(found: readonly Found[]): readonly Found[] {
+  const kept: Found[] = []
+  for (const hit of found) if (!kept.some(other => hit.start < other.end && other.start < hit.end)) kept.push(hit)
+  return kept
+}
+
+function placed(text: string, found: readonly Found[]): readonly SecretHit[] {
+  const sorted = [...found].sort((a, b) => a.start - b.start)
+  let line = 1
+  let lineStart = 0
+  return sorted.map(({ rule, title, why, start, value, whole, shows, likely, name }) => {
+    for (let end = text.indexOf('\n', lineStart); end >= 0 && end < start; end = text.indexOf('\n', lineStart)) {
+      line++
+      lineStart = end + 1
+    }
+    const column = characters(text, lineStart, start) + 1
+    return {
+      rule,
+      title,
+      why,
+      line,
+      column,
+      likely,
+      masked: masked(value, shows),
+      identity: identityOf(whole),
+      ...(name === undefined ? {} : { name }),
+    }
+  })
+}
+
+function characters(text: string, from: number, to: number): number {
+  let count = 0
+  for (let i = from; i < to; i++) {
+    const code = text.charCodeAt(i)
+    if (code < 0xdc00 || code > 0xdfff) count++
+  }
+  return count
+}

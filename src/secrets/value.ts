@@ -1,0 +1,81 @@
+/** Shannon entropy in bits a character. */
+export function entropy(text: string): number {
+  const counts = new Map<string, number>()
+  for (const char of text) counts.set(char, (counts.get(char) ?? 0) + 1)
+  let bits = 0
+  let total = 0
+  for (const count of counts.values()) total += count
+  for (const count of counts.values()) bits -= (count / total) * Math.log2(count / total)
+  return bits
+}
+
+// Six letters and more: in a random token of 40 characters such a word turns up once in millions.
+const telling =
+  /example|placeholder|change[-_ ]?(?:me|this|it)\b|changeme|redacted|replace[-_ ]?(?:me|this|with)|dummy[-_]|insert[-_ ]|not[-_ ]?a?[-_ ]?(?:real|secret)|\byour[-_]|\[masked|removed|x{6,}|\*{3,}|\.{3,}|…|-{5,}|_{5,}/i
+const reference = /\$\{|\$\(|\{\{|<%|%\(|#\{|^\$\w|^<.*>$|^\{[^}]*\}$|^%\w+%$|^@\w+@$|^env\(|^!\w/
+
+/** A value that plainly stands for another one, or is read from elsewhere: `${TOKEN}`, `<your key>`, `xxxxxxxx`, `EXAMPLEKEY`. */
+export function isPlaceholder(value: string): boolean {
+  return telling.test(value) || reference.test(value) || hasRun(value, 8)
+}
+
+// 01234567, abcdefgh, aaaaaaaa, also downwards and whatever the case: fingers on a keyboard, not a random number.
+function hasRun(value: string, length: number): boolean {
+  const lower = value.toLowerCase()
+  for (const step of [1, 0, -1]) {
+    let run = 1
+    for (let i = 1; i < lower.length; i++) {
+      run = lower.charCodeAt(i) - lower.charCodeAt(i - 1) === step ? run + 1 : 1
+      if (run >= length) return true
+    }
+  }
+  return false
+}
+
+const everyday = new Set(
+  `password passwd passw0rd pass passphrase pwd secret secrets mysecret mypassword my-secret topsecret supersecret changeit token mytoken
+   key apikey api_key mykey admin administrator root user username guest test testing tester tests test1234 testpass demo foo bar baz foobar
+   qwerty letmein default none null nil undefined true false yes no on off empty string text number integer boolean hidden required optional
+   nullable hashed encrypted array object any unknown value values example sample local localhost development dev staging production prod
+   postgres postgresql mysql mariadb mongo mongodb redis rabbitmq minio minioadmin elastic sa laravel homestead symfony wordpress drupal django
+   rails app application docker vagrant sail forge ci github gitlab travis circle secret123 password1 password12 password123 admin123 root123
+   123 1234 12345 123456 1234567 12345678 123456789 1234567890 abc123 abcd1234 asdf asdfasdf hunter2 correcthorsebatterystaple s3cr3t p@ssw0rd
+   bearer basic digest oauth jwt base64 md5 sha1 sha256 bcrypt argon2 argon2id plain plaintext file auto manual disabled enabled`.split(
+    /\s+/,
+  ),
+)
+
+/** A value that nobody would call secret: one of the words everybody uses, a number, a repetition. */
+export function isEveryday(value: string): boolean {
+  const lower = value.toLowerCase()
+  if (everyday.has(lower) || everyday.has(lower.replace(/[\W_]/g, ''))) return true
+  if (/^[\d.,:-]*$/.test(value) && value.length < 12) return true
+  if (new Set(lower).size < 4) return true
+  // "test-password", "my_secret_key": nothing but everyday words.
+  const words = lower.split(/[^a-z0-9]+/).filter(word => word !== '')
+  return (
+    words.length > 0 &&
+    words.every(word => everyday.has(word) || /^(my|the|a|is|for|of|your|super|very|some|dummy|fake)$/.test(word))
+  )
+}
+
+/** Whether a value looks drawn at random by a machine rather than named by a person: no words, digits among the letters. */
+export function looksRandom(value: string): boolean {
+  if (value.length < 16 || isPlaceholder(value) || isEveryday(value)) return false
+  if (!/^[\w+/=.~!@#$%^&*-]+$/.test(value)) return false
+  const bare = value.replace(/[^A-Za-z0-9]/g, '')
+  if (bare.length < 14 || bare.length < value.length * 0.7) return false
+  const bits = entropy(bare)
+  if (bits < (/^[0-9a-f]+$/i.test(bare) ? 2.7 : 3.2)) return false
+  const runs = bare.match(/[A-Z]?[a-z]+|[A-Z]+|\d+/g)!.length
+  const runLength = bare.length / runs
+  return /\d/.test(bare) ? runLength < 3 && /[A-Za-z]/.test(bare) : runLength < 2.2
+}
+
+/** A password as a person would choose one for something real: at least 8 characters of three kinds, and no known default. */
+export function looksChosen(value: string): boolean {
+  if (value.length < 8 || value.length > 128 || isPlaceholder(value) || isEveryday(value)) return false
+  if (/\s/.test(value)) return false
+  const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter(kind => kind.test(value)).length
+  return kinds >= 3 && entropy(value) >= 2.6
+}
