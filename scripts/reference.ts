@@ -1,8 +1,43 @@
+// What is derived from the schema and the units: schema.json, .shiprc.example, report.schema.json and docs/reference.
+
+import { everyTopic } from '../src/cli/explain/every.ts'
+import { topicsOf } from '../src/cli/explain/topics.ts'
+import { commands } from '../src/cli/registry.generated.ts'
+import { configJsonSchema } from '../src/config/keys.ts'
+import { allGates } from '../src/config/schema.ts'
+import { rules } from '../src/db/rules/registry.generated.ts'
 import { reportSchema } from '../src/report/json-shape.ts'
+import { reports } from '../src/report/registry.generated.ts'
+import { secretRules } from '../src/secrets/rules/all.ts'
+import { exampleConfig } from './example-config.ts'
+import { commandPage, configPage, indexPage, reportPage, secretsPage, topicPage } from './reference-pages.ts'
+import { unitPages } from './unit-pages.ts'
 
 /** Generated files that need the units themselves: path -> text. */
 export async function referencePages(): Promise<Map<string, string>> {
-  return new Map([['report.schema.json', json(reportSchema())]])
+  const schema = configJsonSchema(allGates)
+  const topics = topicsOf({ gates: allGates, rules, secrets: secretRules })
+  const gates = topics.filter(topic => topic.kind === 'gate')
+  const ruleTopics = topics.filter(topic => topic.kind === 'rule')
+  const secrets = topics.filter(topic => topic.kind === 'secret')
+  const cli = (await Promise.all(commands.map(entry => entry.load()))).filter(command => command.hidden !== true)
+
+  return new Map([
+    ['schema.json', json({ title: 'The config of ship-guard', ...schema })],
+    ['report.schema.json', json(reportSchema())],
+    ['.shiprc.example', exampleConfig(schema)],
+    ['docs/reference/README.md', indexPage({ gates, rules: ruleTopics, reports, commands: cli })],
+    ['docs/reference/configuration.md', configPage(schema)],
+    ['docs/reference/secrets.md', secretsPage(secrets)],
+    ...gates.map(topic => [`docs/reference/gates/${topic.id}.md`, topicPage(topic)] as const),
+    ...ruleTopics.map(topic => [`docs/reference/rules/${topic.id}.md`, topicPage(topic)] as const),
+    ...reports.map(report => [`docs/reference/reports/${report.id}.md`, reportPage(report)] as const),
+    ...cli.map(command => [`docs/reference/commands/${slug(command.id)}.md`, commandPage(command)] as const),
+  ])
+}
+
+function slug(id: string): string {
+  return id.replaceAll(' ', '-')
 }
 
 function json(value: object): string {
