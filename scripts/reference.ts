@@ -1,6 +1,5 @@
 // What is derived from the schema and the units: schema.json, .shiprc.example, report.schema.json and docs/reference.
 
-import { everyTopic } from '../src/cli/explain/every.ts'
 import { topicsOf } from '../src/cli/explain/topics.ts'
 import { commands } from '../src/cli/registry.generated.ts'
 import { configJsonSchema } from '../src/config/keys.ts'
@@ -11,7 +10,6 @@ import { reports } from '../src/report/registry.generated.ts'
 import { secretRules } from '../src/secrets/rules/all.ts'
 import { exampleConfig } from './example-config.ts'
 import { commandPage, configPage, indexPage, reportPage, secretsPage, topicPage } from './reference-pages.ts'
-import { unitPages } from './unit-pages.ts'
 
 /** Generated files that need the units themselves: path -> text. */
 export async function referencePages(): Promise<Map<string, string>> {
