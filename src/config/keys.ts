@@ -9,6 +9,7 @@ export interface JsonSchema {
   readonly description?: string
   readonly default?: unknown
   readonly const?: unknown
+  readonly examples?: readonly unknown[]
   readonly enum?: readonly unknown[]
   readonly pattern?: string
   readonly properties?: Readonly<Record<string, JsonSchema>>
@@ -27,7 +28,10 @@ export function configJsonSchema(gates: readonly Gate[]): JsonSchema {
     io: 'input',
     unrepresentable: 'any',
     reused: 'inline',
-    override({ jsonSchema }) {
+    override({ zodSchema, jsonSchema }) {
+      // zod leaves examples out where a value is transformed, because it takes them for results.
+      const examples = z.globalRegistry.get(zodSchema)?.examples
+      if (examples !== undefined) jsonSchema.examples = examples as unknown[]
       if (jsonSchema.properties === undefined) return
       delete jsonSchema.properties.own
       jsonSchema.additionalProperties = false

@@ -81,7 +81,10 @@ const checkout = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe('The command that installs dependencies there when the lock files differ, for example `npm ci`.'),
+    .meta({
+      description: 'The command that installs dependencies there when the lock files differ.',
+      examples: ['npm ci'],
+    }),
   timeout: duration().prefault('10m').describe('How long `prepare` may take.'),
 })
 
@@ -99,7 +102,10 @@ function gatesSchema(gates: readonly Gate[]) {
       shape.command = z
         .record(name, strict(gate.options))
         .prefault({})
-        .describe(`${gate.title}: a name you choose, then what it runs. ${gate.why}`)
+        .meta({
+          description: `${gate.title}: a name you choose, then what it runs. ${gate.why}`,
+          examples: [{ lint: { run: 'npm run lint' } }],
+        })
     } else {
       shape[gate.id] = z
         .union([z.boolean(), strict(gate.options)])
@@ -134,7 +140,10 @@ export function configSchema(gates: readonly Gate[]) {
         .describe('What a push must pass. Each gate takes its options, `true`, or `false` to switch it off.'),
       own: z.array(ownGate).prefault([]).describe('Gates of your own, written in JavaScript.'),
       checkout: checkout.prefault({}).describe('The folder in which commands see exactly the pushed commit.'),
-      tags: z.array(refGlob).prefault([]).describe('Tags that must pass the gates as well, for example `v*`.'),
+      tags: z
+        .array(refGlob)
+        .prefault([])
+        .meta({ description: 'Tags that must pass the gates as well.', examples: [['v*']] }),
       postMerge: z
         .enum(['fast', 'off'])
         .default('fast')

@@ -28,9 +28,10 @@ function quiet(gate: Gate): Gate {
   return {
     ...gate,
     async check(context) {
-      const file = (context.options as { file?: string }).file ?? 'CHANGELOG.md'
-      if ((await context.tree.list([file])).length === 0 && (await context.tree.baseList([file])).length === 0)
-        throw new Skipped(`There is no ${file}, and the config does not ask for one.`)
+      const { tree } = context
+      const top = [...(await tree.list(['*'])), ...(await tree.baseList(['*']))]
+      if (!top.some(({ path }) => /^(changelog|changes|history)\.md$/i.test(path)))
+        throw new Skipped('There is no changelog, and the config does not ask for one.')
       return gate.check(context)
     },
   }
