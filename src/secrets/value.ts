@@ -59,6 +59,11 @@ export function isEveryday(value: string): boolean {
   )
 }
 
+/** Capitals and small letters: what sets a random token of letters apart from a name in one case. */
+export function isMixed(value: string): boolean {
+  return /[A-Z]/.test(value) && /[a-z]/.test(value)
+}
+
 /** Whether a value looks drawn at random by a machine rather than named by a person: no words, digits among the letters. */
 export function looksRandom(value: string): boolean {
   if (value.length < 16 || isPlaceholder(value) || isEveryday(value)) return false
@@ -66,10 +71,11 @@ export function looksRandom(value: string): boolean {
   const bare = value.replace(/[^A-Za-z0-9]/g, '')
   if (bare.length < 14 || bare.length < value.length * 0.7) return false
   const bits = entropy(bare)
-  if (bits < (/^[0-9a-f]+$/i.test(bare) ? 2.7 : 3.2)) return false
+  if (/^[0-9a-f]+$/i.test(bare)) return bits >= 2.7 && /\d/.test(bare) && /[a-f]/i.test(bare)
+  if (bits < 3.2) return false
   const runs = bare.match(/[A-Z]?[a-z]+|[A-Z]+|\d+/g)!.length
   const runLength = bare.length / runs
-  return /\d/.test(bare) ? runLength < 3 && /[A-Za-z]/.test(bare) : runLength < 2.2
+  return /\d/.test(bare) ? runLength < 3 && /[A-Za-z]/.test(bare) : runLength < 2.6
 }
 
 /** A password as a person would choose one for something real: at least 8 characters of three kinds, and no known default. */

@@ -1,8 +1,5 @@
 import { defineSecrets, whoeverReads as why } from '../rule.ts'
-
-function isMixed(value: string): boolean {
-  return /[A-Z]/.test(value) && /[a-z]/.test(value) && /\d/.test(value)
-}
+import { isMixed } from '../value.ts'
 
 export const cloud = defineSecrets([
   {
@@ -12,7 +9,7 @@ export const cloud = defineSecrets([
     cues: ['(?:akia|asia|abia|acca|a3t[a-z0-9])[a-z2-7]{16}'],
     pattern: /(?<![A-Za-z0-9])(?:A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}(?![A-Za-z0-9])/g,
     shows: /^.{4}/,
-    entropy: 3,
+    entropy: 2.4,
     examples: [{ bad: 'aws_access_key_id = AKIA{upper:16}', good: 'AKIAIOSFODNN7EXAMPLE' }],
   },
   {
@@ -22,7 +19,7 @@ export const cloud = defineSecrets([
     cues: ['secret[_.-]?(?:access[_.-]?)?key', 'aws[a-z0-9_.-]{0,20}secret'],
     pattern:
       /(?:secret[_.-]?(?:access[_.-]?)?key|aws[\w.-]{0,20}secret[\w.-]{0,12})["'\]]{0,2}\s{0,8}(?:=>|:=|[:=,])\s{0,8}["'`]?(?<value>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/gi,
-    entropy: 4.2,
+    entropy: 3.9,
     accept: ({ value, all, text }) =>
       isMixed(value) && (/access|aws/i.test(all) || /\bA[KS]IA[A-Z2-7]{16}\b/.test(text)),
     examples: [

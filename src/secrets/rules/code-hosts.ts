@@ -1,4 +1,5 @@
 import { defineSecrets, whoeverReads as why } from '../rule.ts'
+import { isMixed } from '../value.ts'
 
 export const codeHosts = defineSecrets([
   {
@@ -77,7 +78,7 @@ export const codeHosts = defineSecrets([
       /(?<![A-Za-z0-9])(?:pypi-Ag(?:EIcHlwaS5vcmc|ENdGVzdC5weXBpLm9yZw)[\w-]{50,1000}|rubygems_[a-f0-9]{48}|cio[A-Za-z0-9]{32}|oy2[a-z0-9]{43}|dckr_(?:pat|oat)_[\w-]{27,32}|AKCp[A-Za-z0-9]{69}|cmVmdGtu[A-Za-z0-9]{56}|CLOJARS_[a-z0-9]{60})(?![\w-])/g,
     shows: /^(?:pypi-|rubygems_|dckr_(?:pat|oat)_|AKCp|CLOJARS_)/,
     entropy: 3,
-    accept: ({ value }) => /\d/.test(value),
+    accept: ({ value }) => /\d/.test(value.slice(4)) || isMixed(value.slice(4)),
     examples: [
       { bad: 'password = pypi-AgEIcHlwaS5vcmc{word:80}' },
       { bad: 'rubygems_{hex:48}' },

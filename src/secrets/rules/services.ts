@@ -1,4 +1,5 @@
 import { defineSecrets, whoeverReads as why } from '../rule.ts'
+import { isMixed } from '../value.ts'
 
 const money = 'Whoever has it can move your money or read your customers’ payments.'
 const mail = 'Whoever has it can send mail in your name.'
@@ -78,7 +79,7 @@ export const services = defineSecrets([
       /(?<![\w-])(?:[a-f0-9]{32}-us\d{1,2}|x(?:keysib|smtpsib)-[a-f0-9]{64}-[A-Za-z0-9]{16}|re_[A-Za-z0-9]{8}_[A-Za-z0-9]{24})(?![\w-])/g,
     shows: /^(?:xkeysib-|xsmtpsib-|re_)/,
     entropy: 3,
-    accept: ({ value }) => /\d/.test(value),
+    accept: ({ value }) => /\d/.test(value) || isMixed(value),
     examples: [
       { bad: 'MAILCHIMP={hex:32}-us12' },
       { bad: 'xkeysib-{hex:64}-{word:16}' },
@@ -137,7 +138,7 @@ export const services = defineSecrets([
     shows: /^https:\/\/[^/]+\//,
     entropy: 3.3,
     // The samples of the services' own manuals: T00000000/B00000000, "your/webhook/url".
-    accept: ({ value }) => !/0{6}|1{6}/.test(value) && /\d/.test(value.slice(30)),
+    accept: ({ value }) => !/0{6}|1{6}/.test(value) && (/\d/.test(value.slice(30)) || isMixed(value.slice(50))),
     examples: [
       {
         bad: 'https://hooks.slack.com/services/T{upper:8}/B{upper:8}/{word:24}',
