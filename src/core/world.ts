@@ -73,6 +73,8 @@ export interface Files {
   text(path: string): Promise<string | undefined>
   write(path: string, content: string | Uint8Array, options?: { mode?: number }): Promise<void>
   remove(path: string): Promise<void>
+  /** Renames within one file system; a link stays a link. What was at `to` is replaced. */
+  move(from: string, to: string): Promise<void>
   list(folder: string): Promise<readonly string[]>
   /** Like lstat: what is at this path itself; undefined when nothing is. */
   look(path: string): Promise<FileFacts | undefined>

@@ -10,6 +10,7 @@ export const files: Files = {
   text: async path => (await orUndefined(readFile(path)))?.toString('utf8'),
   write,
   remove: path => rm(path, { recursive: true, force: true }),
+  move: rename,
   list: async folder => (await orUndefined(readdir(folder))) ?? [],
   look,
   makeFolder: async (path, options = {}) => {

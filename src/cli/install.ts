@@ -1,0 +1,142 @@
+import { relative } from 'node:path'
+import { UsageError } from '../core/errors.ts'
+import { type ExitCode, exit } from '../core/exit.ts'
+import { printable } from '../core/printable.ts'
+import type { World } from '../core/world.ts'
+import { type InstallResult, install } from '../hooks/install.ts'
+import type { Change, InstallPlan } from '../hooks/plan.ts'
+import type { Refusal } from '../hooks/refusals.ts'
+import type { ShimRules } from '../hooks/shim.ts'
+import { defineCommand } from './command.ts'
+import { shimRules } from './shim-rules.ts'
+
+export default defineCommand({
+  id: 'install',
+  summary: 'put the hooks into this clone, beside whatever hooks are there',
+  options: [
+    { flags: '--dry-run', about: 'say what would be written, write nothing' },
+    { flags: '--json', about: 'the same for a program' },
+    {
+      flags: '--quiet-if-unavailable',
+      about:
+        'for a "prepare" script: where git can run no hooks (a container without git), say so in one line and exit 0',
+    },
+    { flags: '--force', about: 'write through a symbolic link, or into a hooks folder outside the repository' },
+  ],
+  examples: [
+    { run: 'ship-guard install', about: 'once a clone; run it again whenever you like' },
+    { run: 'ship-guard install --dry-run', about: 'what would be written where, and what happens to hooks you have' },
+    {
+      run: 'npm pkg set scripts.prepare="ship-guard install --quiet-if-unavailable"',
+      about: 'npm install then guards every clone by itself',
+    },
+  ],
+  async run({ world, version, flags }): Promise<ExitCode> {
+    const quiet = flags.quietIfUnavailable === true
+    const unavailable = quiet ? await noRepository(world) : undefined
+    if (unavailable !== undefined) {
+      world.terminal.error(`ship-guard is not installed: ${printable(unavailable)}`)
+      return exit.passed
+    }
+    const rules = await shimRules(world, await world.git())
+    const dryRun = flags.dryRun === true
+    const result = await install(world, rules, { version, node: process.execPath, force: flags.force === true, dryRun })
+    const { plan } = result
+    if (plan.outcome === 'refused' && plan.kind === 'unavailable' && quiet) {
+      world.terminal.error(`ship-guard is not installed: ${printable(plan.what)}`)
+      return exit.passed
+    }
+    if (flags.json === true) world.terminal.print(JSON.stringify(forPrograms(plan, dryRun), null, 2))
+    else if (plan.outcome === 'refused') world.terminal.error(refusalText('installed', plan))
+    else world.terminal.error(installText(result, plan, rules, dryRun))
+    return plan.outcome === 'refused' ? exit.refused : exit.passed
+  },
+})
+
+/** Why there is no repository to speak of; undefined when there is one. */
+async function noRepository(world: World): Promise<string | undefined> {
+  try {
+    await world.git()
+    return undefined
+  } catch (error) {
+    if (error instanceof UsageError) return error.message
+    throw error
+  }
+}
+
+export function refusalText(done: 'installed' | 'uninstalled', refusal: Refusal): string {
+  const lines = [`ship-guard is not ${done}: ${refusal.what}`, refusal.why, refusal.instead]
+  return printable(lines.join('\n'), { lines: true }).replaceAll('\n', '\n  ')
+}
+
+/** A plan without the contents of files: what is done to which path. */
+export function forPrograms(
+  plan: Refusal | Pick<InstallPlan, 'outcome' | 'changes' | 'notes'>,
+  dryRun: boolean,
+): object {
+  if (plan.outcome === 'refused') return plan
+  return {
+    outcome: dryRun ? 'planned' : 'done',
+    changes: plan.changes.map(change => ({
+      does: change.does,
+      path: change.path,
+      ...('from' in change ? { from: change.from } : {}),
+      ...('replaces' in change ? { replaces: change.replaces } : {}),
+      ...('mode' in change ? { mode: change.mode.toString(8) } : {}),
+    })),
+    notes: plan.notes,
+  }
+}
+
+function installText({ facts }: InstallResult, plan: InstallPlan, rules: ShimRules, dryRun: boolean): string {
+  const top = facts.top ?? facts.gitDir
+  const title = dryRun
+    ? 'ship-guard would write:'
+    : plan.changes.length === 0
+      ? 'ship-guard is installed already; nothing changed.'
+      : 'ship-guard is installed.'
+  return printable(
+    [
+      title,
+      ...plan.changes.map(change => `  ${changeText(change, top)}`),
+      `A push to ${protects(rules)} is judged from now on.`,
+      ...plan.notes,
+      ...(dryRun ? [] : ['Try it without pushing: git push --dry-run origin HEAD:main   Undo: ship-guard uninstall']),
+    ].join('\n'),
+    { lines: true },
+  )
+}
+
+function protects({ protections }: ShimRules): string {
+  return protections
+    .map(({ refs, remotes }) => `${refs.join(', ')}${remotes === undefined ? '' : ` on ${remotes.join(', ')}`}`)
+    .join('; ')
+}
+
+/** One change in a few words; paths as seen from the top of the work tree. */
+export function changeText(change: Change, top: string): string {
+  const path = near(change.path, top)
+  switch (change.does) {
+    case 'make-folder':
+      return `makes   ${path}`
+    case 'write':
+      return change.replaces === 'nothing'
+        ? `writes  ${path}`
+        : change.replaces === 'ours'
+          ? `renews  ${path}`
+          : `changes ${path}`
+    case 'keep':
+    case 'move':
+      return `keeps   ${near(change.from, top)} as ${path}; it runs first, with the same input`
+    case 'copy-package':
+      return `copies  ship-guard to ${path}`
+    case 'remove':
+    case 'remove-if-empty':
+      return `removes ${path}`
+  }
+}
+
+export function near(path: string, top: string): string {
+  const way = relative(top, path)
+  return way.startsWith('..') ? path : way
+}

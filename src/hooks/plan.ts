@@ -1,0 +1,163 @@
+import { join } from 'node:path'
+import { blockFor, insertBlock } from './block.ts'
+import type { HookFacts, Spot } from './facts.ts'
+import { notesFor } from './notes.ts'
+import { type InstallRecord, ownFolder, type RecordedHook } from './record.ts'
+import { type Refusal, refusalFor } from './refusals.ts'
+import { compileShim, type HookEvent, hookEvents, type ShimPlace, type ShimRules } from './shim.ts'
+
+/** One change to the disk. A plan is performed in order; at no moment is a hook that was there without a successor. */
+export type Change =
+  | { readonly does: 'make-folder'; readonly path: string }
+  | {
+      readonly does: 'write'
+      readonly path: string
+      readonly content: string | Uint8Array
+      readonly mode: number
+      readonly replaces: 'nothing' | 'ours' | 'foreign'
+    }
+  /** The user's own file, kept under another name. */
+  | {
+      readonly does: 'keep'
+      readonly path: string
+      readonly from: string
+      readonly content: Uint8Array
+      readonly mode: number
+    }
+  | { readonly does: 'move'; readonly from: string; readonly path: string }
+  | { readonly does: 'copy-package'; readonly from: string; readonly path: string }
+  | { readonly does: 'remove'; readonly path: string }
+  | { readonly does: 'remove-if-empty'; readonly path: string }
+
+export interface InstallPlan {
+  readonly outcome: 'planned'
+  readonly mode: InstallRecord['mode']
+  readonly changes: readonly Change[]
+  /** Hooks that are there already, byte for byte. */
+  readonly unchanged: readonly string[]
+  /** What a person should know besides; each is a sentence or a snippet of several lines. */
+  readonly notes: readonly string[]
+  readonly record: InstallRecord
+}
+
+export interface InstallChoices {
+  readonly version: string
+  /** Absolute path of the node that is to run the guard. */
+  readonly node: string
+  readonly force: boolean
+}
+
+/** Decides what an install does. Pure: the facts were gathered, nothing is touched. */
+export function planInstall(
+  facts: HookFacts,
+  rules: ShimRules,
+  choices: InstallChoices,
+  before?: InstallRecord,
+): InstallPlan | Refusal {
+  const refusal = refusalFor(facts, choices)
+  if (refusal !== undefined) return refusal
+  const pinned = isPassing(facts.packageFolder)
+  const home = ownFolder(facts.commonDir)
+  const place: ShimPlace = {
+    version: choices.version,
+    node: choices.node,
+    package: pinned ? join(home, 'package') : facts.packageFolder,
+    remotes: facts.remotes,
+  }
+  const compile = (event: HookEvent) => compileShim(event, facts.sources, rules, place)
+  const { shared } = facts
+  const target = shared ?? { folder: facts.folder, spots: facts.inFolder }
+  const hooks = hookEvents.map(event => {
+    const spot = target.spots[event]
+    return shared === undefined ? ownHook(spot, compile(event)) : sharedHook(spot, blockFor(event, rules.protections))
+  })
+  // A manager that calls us, and the block in shared files, need a shim at a place that no manager clears away.
+  const beside =
+    shared !== undefined || facts.managers.lefthook || facts.managers.simpleGitHooks
+      ? hookEvents.map(event => ({ event, path: join(home, 'hooks', event) }))
+      : []
+  const made = shared === undefined && facts.folderIs === 'missing' ? [facts.folder] : []
+  return {
+    outcome: 'planned',
+    mode: shared === undefined ? 'own' : 'shared',
+    changes: [
+      ...(pinned ? [{ does: 'copy-package', from: facts.packageFolder, path: join(home, 'package') } as const] : []),
+      ...beside.map(({ event, path }) => written(path, compile(event), 'ours')),
+      ...made.map(path => ({ does: 'make-folder', path }) as const),
+      ...hooks.flat(),
+    ],
+    unchanged: hookEvents.filter((_, at) => hooks[at]!.length === 0).map(event => target.spots[event].path),
+    notes: notesFor(facts, { pinned }),
+    record: {
+      version: choices.version,
+      mode: shared === undefined ? 'own' : 'shared',
+      hooks: hookEvents.map(event => recorded(event, target.spots[event], before)),
+      folders: [...new Set([...(before?.folders ?? []), ...made])],
+      shims: [
+        ...(shared === undefined ? hookEvents.map(event => ({ event, path: target.spots[event].path })) : []),
+        ...beside,
+      ],
+      node: place.node,
+      package: place.package,
+    },
+  }
+}
+
+function ownHook(spot: Spot, shim: string): readonly Change[] {
+  const { path, now, chained } = spot
+  const aside = `${path}.chained`
+  switch (now.kind) {
+    case 'none':
+      return [written(path, shim, 'nothing')]
+    case 'ours':
+      return sameBytes(now.bytes, Buffer.from(shim)) && now.mode === 0o755 ? [] : [written(path, shim, 'ours')]
+    case 'foreign':
+      // The copy first, then ours over the original: whenever this is interrupted, git finds a hook.
+      return [
+        ...(chained.kind === 'none'
+          ? [{ does: 'keep', path: aside, from: path, content: now.bytes, mode: now.mode } as const]
+          : []),
+        written(path, shim, 'foreign'),
+      ]
+    case 'link':
+      return [
+        ...(chained.kind === 'none' ? [{ does: 'move', from: path, path: aside } as const] : []),
+        written(path, shim, 'foreign'),
+      ]
+    case 'odd':
+      return []
+  }
+}
+
+function sharedHook({ path, now }: Spot, block: string): readonly Change[] {
+  if (now.kind !== 'foreign')
+    return [
+      {
+        does: 'write',
+        path,
+        content: insertBlock(undefined, block),
+        mode: 0o755,
+        replaces: now.kind === 'none' ? 'nothing' : 'ours',
+      },
+    ]
+  const content = insertBlock(now.bytes, block)
+  return sameBytes(now.bytes, content) ? [] : [{ does: 'write', path, content, mode: now.mode, replaces: 'foreign' }]
+}
+
+function written(path: string, content: string, replaces: 'nothing' | 'ours' | 'foreign'): Change {
+  return { does: 'write', path, content, mode: 0o755, replaces }
+}
+
+function recorded(event: HookEvent, { path, now, chained }: Spot, before: InstallRecord | undefined): RecordedHook {
+  const earlier = before?.hooks.find(hook => hook.path === path)
+  return { event, path, created: earlier?.created ?? (now.kind === 'none' && chained.kind === 'none') }
+}
+
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0
+}
+
+/** Whether a package lies where it may vanish any day: the caches of npx, pnpm dlx, yarn dlx and bunx, or inside a zip that only yarn can read. */
+export function isPassing(packageFolder: string): boolean {
+  return /\/_npx\/|\/dlx(-[^/]*)?\/|\/bunx-[^/]*\/|\/xfs-[^/]*\/dlx|\.zip\//.test(packageFolder.replaceAll('\\', '/'))
+}
