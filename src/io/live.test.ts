@@ -34,13 +34,25 @@ test('leaves nothing behind when the gates have answered', () => {
   expect(screen()).toEqual(['To origin.git'])
 })
 
-test('names what was interrupted, over the ^C that the terminal echoes', () => {
-  const { live, pass, screen, type } = onTerminal()
+test('names what still ran when something broke', () => {
+  const { live, pass, screen } = onTerminal()
   live.start([{ id: 'tests', title: 'Tests' }])
   pass(12_000)
-  type('^C')
   live.stop()
   expect(screen()).toEqual(['- tests  stopped after 12 s'])
+})
+
+test('after Ctrl-C draws over nothing: the shell that started git has the terminal again', () => {
+  const { live, pass, screen, type, abort } = onTerminal()
+  live.start([{ id: 'tests', title: 'Tests' }])
+  pass(12_000)
+  type('^C\n$ ls\n$ ')
+  abort()
+  pass(5_000)
+  live.start([{ id: 'db', title: 'Migrations' }])
+  live.done('tests', 'undecided', 12_000)
+  live.stop()
+  expect(screen()).toEqual([expect.stringMatching(/^\S tests {2}12 s {4}Tests$/), '^C', '$ ls', '$'])
 })
 
 test('gates that answer at once never flash up', () => {
@@ -178,7 +190,9 @@ function scene({ redraws, columns = 80, rows = 24, colour = false, before = '' }
   const written: string[] = []
   const terminal = new Screen(columns)
   terminal.write(before)
+  const interrupt = new AbortController()
   const live = makeLive({
+    signal: interrupt.signal,
     redraws,
     colour,
     write(text) {
@@ -199,6 +213,7 @@ function scene({ redraws, columns = 80, rows = 24, colour = false, before = '' }
   return {
     live,
     written: () => written.join(''),
+    abort: () => interrupt.abort(),
     screen: () => terminal.lines(),
     type: (text: string) => terminal.write(text),
     resize: (to: number) => terminal.resize(to),

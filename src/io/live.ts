@@ -23,6 +23,7 @@ export interface LiveOptions {
   /** The size at this moment: people resize. */
   readonly size: () => { columns: number; rows: number }
   readonly clock: Clock
+  readonly signal: AbortSignal
 }
 
 type Mark = Parameters<Live['done']>[1]
@@ -45,8 +46,9 @@ const heartbeatMs = 15_000
  * The live display: on a terminal a line a gate that is redrawn in place and gone after `stop`; elsewhere one line when it takes over a second,
  * and a heartbeat every 15 seconds, for people and for machines that end what stays silent.
  */
-export function openLive(terminal: Pick<Terminal, 'isTty' | 'colour' | 'columns'>): Live {
+export function openLive(terminal: Pick<Terminal, 'isTty' | 'colour' | 'columns'>, signal: AbortSignal): Live {
   return makeLive({
+    signal,
     redraws: terminal.isTty && process.env.TERM !== 'dumb',
     colour: terminal.colour,
     write: text => writeAll(2, text),
@@ -56,14 +58,19 @@ export function openLive(terminal: Pick<Terminal, 'isTty' | 'colour' | 'columns'
 }
 
 export function makeLive(options: LiveOptions): Live {
-  const { clock } = options
+  const { clock, signal } = options
   const gates = new Map<string, Running>()
   const display = options.redraws ? redrawn(options) : told(options)
   let cancel: (() => void) | undefined
   let stopped = false
+  const onAbort = () => {
+    cancel?.()
+    display.freeze()
+  }
+  signal.addEventListener('abort', onAbort, { once: true })
   return {
     start(started) {
-      if (stopped) return
+      if (stopped || signal.aborted) return
       for (const { id, title } of started) gates.set(id, { id, title, startedAt: clock.now(), line: title })
       cancel ??= clock.every(display.everyMs, () => display.tick([...gates.values()]))
     },
@@ -78,6 +85,7 @@ export function makeLive(options: LiveOptions): Live {
     stop() {
       if (stopped) return
       stopped = true
+      signal.removeEventListener('abort', onAbort)
       cancel?.()
       display.end([...gates.values()].filter(gate => gate.ended === undefined))
     },
@@ -87,6 +95,8 @@ export function makeLive(options: LiveOptions): Live {
 interface Display {
   readonly everyMs: number
   tick(gates: readonly Running[]): void
+  /** Ctrl-C also ended the git that started us: the shell is back and the cursor wherever it put it. Nothing is drawn over any more. */
+  freeze(): void
   /** What still ran is named and stays on the screen: someone interrupted it. */
   end(unfinished: readonly Running[]): void
 }
@@ -117,6 +127,11 @@ function redrawn({ write, size, clock, colour }: LiveOptions): Display {
       const cuts = lines.map(line => cutLine(line, columns - 1))
       write(`${back(columns)}${cuts.map(line => `${tint(line, paint)}\x1b[K\n`).join('')}\x1b[J`)
       drawn = cuts.map(line => width(line.mark + line.rest))
+    },
+    freeze() {
+      // Away from the ^C that the terminal echoed.
+      if (drawn.length > 0) write('\n')
+      drawn = []
     },
     end(unfinished) {
       const stopped = unfinished.map(gate => `- ${printable(gate.id)}  stopped after ${since(gate, clock.now())}\n`)
@@ -193,6 +208,7 @@ function told({ write, clock }: LiveOptions): Display {
         write(`ship-guard: still running after ${duration(now - beganAt)}: ${names.join(', ')}\n`)
       }
     },
+    freeze() {},
     end(unfinished) {
       if (toldAt === undefined || unfinished.length === 0) return
       const names = unfinished.map(gate => `${printable(gate.id)} after ${since(gate, clock.now())}`)

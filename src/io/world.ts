@@ -34,7 +34,7 @@ export function openWorld(facts: WorldFacts): World {
     findConfig,
     tree: openTree,
     checkout,
-    live: () => openLive(terminal),
+    live: () => openLive(terminal, signal),
     git: (at = cwd) => openGit(at, env),
   }
 }
