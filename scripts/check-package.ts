@@ -62,11 +62,11 @@ function contentFaults(folder: string, files: readonly string[]): string[] {
 // git hangs on a hook whose first line ends in CRLF, and passes silently over one that may not be executed.
 function hookFaults(folder: string, files: readonly string[]): string[] {
   return files
-    .filter(path => path.startsWith('hooks/') && !path.endsWith('.md'))
+    .filter(path => path.startsWith('hooks/'))
     .flatMap(path => {
       const text = readFileSync(join(folder, path), 'latin1')
       return [
-        ...(text.startsWith('#!/bin/sh\n') ? [] : [`${path} does not begin with #!/bin/sh.`]),
+        ...(text.startsWith('#!/bin/sh\n') || path.endsWith('.sh') ? [] : [`${path} does not begin with #!/bin/sh.`]),
         ...(text.includes('\r') ? [`${path} holds a carriage return.`] : []),
       ]
     })

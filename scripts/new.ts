@@ -1,6 +1,6 @@
 // `npm run new <gate|rule|dialect|tool|report|command> <name>`: starts a unit from its template, then regenerates what is derived from the units.
 import { execFileSync } from 'node:child_process'
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { kinds } from './new/templates.ts'
 
@@ -32,9 +32,18 @@ function make(): void {
   const kind = kinds[kindName]!
   const path = `${kind.folder}/${name}.ts`
   writeFileSync(join(root, path), kind.write(name))
+  if (kind.joins !== undefined) addToUnion(kind.joins)
   run('node_modules/@biomejs/biome/bin/biome', 'check', '--write', '--log-level=error', path)
   run('--import', 'tsx', 'scripts/generate.ts')
   console.log([`Wrote ${path} and regenerated what lists it.`, ...kind.next].join('\n  '))
+}
+
+function addToUnion({ path, after }: { path: string; after: RegExp }): void {
+  const text = readFileSync(join(root, path), 'utf8')
+  writeFileSync(
+    join(root, path),
+    text.replace(after, union => `${union} | '${name}'`),
+  )
 }
 
 function run(...args: string[]): void {

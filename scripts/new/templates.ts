@@ -6,12 +6,27 @@ export interface Kind {
   write(name: string): string
   /** What to do next, one line each. */
   readonly next: readonly string[]
+  /** A union of names that the new one must join before its file passes the type check. */
+  readonly joins?: { readonly path: string; readonly after: RegExp }
 }
 
 export const kinds: Readonly<Record<string, Kind>> = {
   gate: { folder: 'src/gates', write: gate, next: ['Put a unit test beside it.'] },
   report: { folder: 'src/report', write: report, next: ['Look at its snapshot: npx vitest run test/conformance -u'] },
   command: { folder: 'src/cli', write: command, next: ['Put its story into test/scenarios.'] },
+  tool: {
+    folder: 'src/db/tools',
+    write: tool,
+    next: [
+      'Put a repository as the tool makes it into test/fixtures, and say in the conformance suite what must be found.',
+    ],
+  },
+  dialect: {
+    folder: 'src/db/dialects',
+    write: dialect,
+    next: ['It reads as SQLite does until you replace parse.', 'Teach src/db/detect-dialect.ts what tells of it.'],
+    joins: { path: 'src/db/statement.ts', after: /^export type DialectId = .*/m },
+  },
   rule: { folder: 'src/db/rules', write: rule, next: ['Its examples are its tests: begin with those.'] },
 }
 
@@ -81,6 +96,36 @@ export default defineRule({
     if (statement.kind !== 'create-table' || statement.table.name !== '${table}_example') return
     yield { what: \`Creates \${statement.table.name}.\` }
   },
+})
+`
+}
+
+function tool(name: string): string {
+  return `import { defineTool } from '../tool.ts'
+
+export default defineTool({
+  id: '${name}',
+  title: '${sentence(name)}',
+  why: 'Say whose migrations these are.',
+  globs: ['${name}/migrations/*.sql'],
+  migrations: paths => [...paths].sort(),
+  sql: (_path, text) => text,
+  isRepeatable: () => false,
+})
+`
+}
+
+function dialect(name: string): string {
+  return `import { defineDialect } from '../dialect.ts'
+import { type Statement, statementOf } from '../statement.ts'
+import sqlite from './sqlite.ts'
+
+export default defineDialect({
+  id: '${name}',
+  title: '${sentence(name)}',
+  why: 'Say by what it is read, and what is called unreadable.',
+  splitting: sqlite.splitting,
+  parse: sql => sqlite.parse(sql).map((read): Statement => statementOf({ ...read, dialect: '${name}' }, read)),
 })
 `
 }
