@@ -6,7 +6,7 @@ import { globMatcher } from '../../core/glob.ts'
 import { printable } from '../../core/printable.ts'
 import { z } from '../../core/schema.ts'
 import type { Change, Tree } from '../../core/tree.ts'
-import { addsEntry, gainsLine, judgeForm, type States } from './judge.ts'
+import type { States } from './judge.ts'
 import { changelogNames } from './names.ts'
 
 // A lock file alone changes no version that the project asks for. Manifests (package.json, composer.json) are not in the list: what they ask
@@ -118,14 +118,16 @@ function literal(path: string): string {
   return path.replace(/[\\*?{}[\]()!+@|]/g, '\\$&')
 }
 
-function judgeKept(states: States, needs: boolean): readonly Finding[] {
+async function judgeKept(states: States, needs: boolean): Promise<readonly Finding[]> {
+  const { addsEntry, judgeForm } = await import('./judge.ts')
   const form = judgeForm(states)
   // Where the form cannot be read, "no entry" would only hide the reason.
   const broken = form.some(finding => finding.rule === 'changelog-unreadable' && stops(finding))
   return needs && !broken && !addsEntry(states) ? [noEntry(states.file), ...form] : form
 }
 
-function judgeAny(states: States, needs: boolean): readonly Finding[] {
+async function judgeAny(states: States, needs: boolean): Promise<readonly Finding[]> {
+  const { gainsLine } = await import('./judge.ts')
   return needs && !gainsLine(states) ? [noEntry(states.file)] : []
 }
 

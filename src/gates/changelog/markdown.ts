@@ -1,5 +1,5 @@
 // The one door for marked. Only its block grammar is used: headings, lists, code, comments, each with its lines.
-import { Lexer, type Token } from 'marked'
+import { Lexer, type Token, type TokensList } from 'marked'
 
 export interface Block {
   readonly kind: 'heading' | 'item' | 'definition' | 'other'
@@ -16,7 +16,7 @@ export interface Block {
 
 /** The blocks of a Markdown text (CommonMark) whose line ends are `\n`, each item of a list on its own. */
 export function blocksOf(text: string): readonly Block[] {
-  const lexer = new Lexer()
+  const lexer = new TopLexer()
   // A link defined twice would be left out of the tokens, and every line below it would be counted wrong.
   lexer.tokens.links = new Proxy({}, { get: () => undefined, set: () => true })
   const blocks: Block[] = []
@@ -28,6 +28,19 @@ export function blocksOf(text: string): readonly Block[] {
     }
   }
   return blocks
+}
+
+/** What lies inside a list item or a quotation is not asked for; a file with 10,000 of them inside each other would only exhaust the stack. */
+class TopLexer extends Lexer {
+  private inside = false
+
+  override blockTokens(source: string, tokens?: Token[], lastParagraphClipped?: boolean): Token[]
+  override blockTokens(source: string, tokens?: TokensList, lastParagraphClipped?: boolean): TokensList
+  override blockTokens(source: string, tokens: Token[] = [], lastParagraphClipped = false): Token[] {
+    if (this.inside) return tokens
+    this.inside = true
+    return super.blockTokens(source, tokens, lastParagraphClipped)
+  }
 }
 
 /** A token or an item of a list: the items' texts together are the list's, but for line ends behind the last one. */

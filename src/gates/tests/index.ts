@@ -6,11 +6,9 @@ import { printable } from '../../core/printable.ts'
 import { duration, z } from '../../core/schema.ts'
 import type { CommandResult, Files } from '../../core/world.ts'
 import { command, exitCodeOf, programsOf, runCommandLine, shown, tail } from '../command-line.ts'
-import { readJunit } from './junit.ts'
 import { failedInOutput, saysNoneRan } from './output.ts'
 import { placeFinder } from './place.ts'
 import type { FailedTest, TestReport } from './report.ts'
-import { isTap, readTap } from './tap.ts'
 
 const oneOrMore = z.union([z.string().min(1), z.array(z.string().min(1))])
 
@@ -70,7 +68,7 @@ export default defineGate<Options>({
     context.signal.throwIfAborted()
     if (ran.result.ended !== 'exit') exitCodeOf(ran.result, ran)
     const junit = await attempt(() => reports.read())
-    const tap = await attempt(async () => tapOf(ran.result, options.tap))
+    const tap = await attempt(() => tapOf(ran.result, options.tap))
     const told = [...(junit.value ?? []), ...(tap.value === undefined ? [] : [tap.value])]
     const failed = told.flatMap(report => report.failed)
     if (failed.length > 0) return refusal(ran, failed, folder, context)
@@ -140,7 +138,7 @@ const largestReport = 256 * 1024 * 1024
 
 async function readReport(full: string, path: string, size: number, files: Pick<Files, 'read'>): Promise<TestReport> {
   if (size > largestReport) throw unreadable(path, 'it is larger than 256 MB')
-  const bytes = await files.read(full)
+  const [{ readJunit }, bytes] = await Promise.all([import('./junit.ts'), files.read(full)])
   try {
     return readJunit(bytes ?? new Uint8Array())
   } catch (error) {
@@ -148,10 +146,11 @@ async function readReport(full: string, path: string, size: number, files: Pick<
   }
 }
 
-function tapOf({ stdout }: CommandResult, wanted: boolean | 'auto'): TestReport | undefined {
+async function tapOf({ stdout }: CommandResult, wanted: boolean | 'auto'): Promise<TestReport | undefined> {
   if (wanted === false) return undefined
   const text = new TextDecoder().decode(stdout)
   if (wanted === 'auto' && !isTap(text)) return undefined
+  const { readTap } = await import('./tap.ts')
   const report = readTap(text)
   if (report === undefined)
     throw new CannotTell(
@@ -247,6 +246,11 @@ function noneRan({ run, result }: Ran): CannotTell {
     'A run without tests says nothing about the commit. See that the command finds your tests, or take the gate out of .shiprc:\n' +
       command(run),
   )
+}
+
+/** Whether output is TAP by its own words: the version line stands alone on a line (testanything.org, versions 13 and 14). */
+function isTap(text: string): boolean {
+  return /^TAP version 1[34]\r?$/m.test(text)
 }
 
 function noReport(globs: readonly string[]): CannotTell {

@@ -7,11 +7,6 @@ export interface TapReport extends TestReport {
   readonly broken?: string
 }
 
-/** Whether this output is TAP by its own words: the version line stands alone on a line (https://testanything.org, version 13 and 14). */
-export function isTap(text: string): boolean {
-  return /^TAP version 1[34]\r?$/m.test(text)
-}
-
 /** Reads TAP among other output. `undefined` when there is neither a plan nor a test point. */
 export function readTap(text: string): TapReport | undefined {
   const found: { ran: number; points: number; failed: FailedTest[] } = { ran: 0, points: 0, failed: [] }
@@ -26,7 +21,8 @@ export function readTap(text: string): TapReport | undefined {
   })
   listen(parser, found)
   parser.end(text)
-  if (!planned && found.points === 0 && broken === undefined) return undefined
+  // For an empty stream the parser makes up a plan of its own.
+  if ((!planned || parser.syntheticPlan) && found.points === 0 && broken === undefined) return undefined
   return { ran: found.ran, failed: found.failed, ...(broken === undefined ? {} : { broken }) }
 }
 
