@@ -85,6 +85,8 @@ const environmentIsScrubbed = {
 
 async function text(args: readonly string[], options: GitOptions, env: Record<string, string>): Promise<string> {
   if (options.input !== undefined) return decode(await bytes(args, options, env)).replace(/\n$/, '')
+  // simple-git wraps an error that is not of its own class and keeps only the message, so ours is held here.
+  let failed: GitError | undefined
   const git = simpleGit({
     baseDir: options.cwd!,
     unsafe: environmentIsScrubbed,
@@ -92,10 +94,15 @@ async function text(args: readonly string[], options: GitOptions, env: Record<st
     ...(options.signal === undefined ? {} : { abort: options.signal }),
     errors(error, result) {
       if (result.exitCode === 0) return error
-      return new GitError(args, result.exitCode, Buffer.concat(result.stdErr).toString('utf8'))
+      failed = new GitError(args, result.exitCode, Buffer.concat(result.stdErr).toString('utf8'))
+      return failed
     },
   }).env(env)
-  return (await git.raw([...args])).replace(/\n$/, '')
+  try {
+    return (await git.raw([...args])).replace(/\n$/, '')
+  } catch (error) {
+    throw failed ?? error
+  }
 }
 
 function bytes(args: readonly string[], options: GitOptions, env: Record<string, string>): Promise<Uint8Array> {
