@@ -1,5 +1,5 @@
 // What a JavaScript config may import: `import { defineConfig, defineGate } from 'ship-guard'`.
-
+export { type ConfigInput, defineConfig, type OwnGate } from './config/define.ts'
 export { CannotTell, Skipped } from './core/errors.ts'
 export type { Finding, Place, Severity } from './core/finding.ts'
 export { defineGate, type Gate, type GateContext, type Source } from './core/gate.ts'

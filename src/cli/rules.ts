@@ -2,7 +2,7 @@ import { joinConfigs } from '../config/join.ts'
 import { loadConfigAt } from '../config/load.ts'
 import { type Config, defaultConfig } from '../config/schema.ts'
 import { gateUses } from '../config/uses.ts'
-import { configFileNames } from '../core/config-names.ts'
+import { configFileNames, isCodeConfig } from '../core/config-names.ts'
 import { UsageError } from '../core/errors.ts'
 import type { Finding } from '../core/finding.ts'
 import type { Oid } from '../core/push.ts'
@@ -17,7 +17,7 @@ export async function rulesOf(world: World, git: Git, commits: readonly (Oid | u
     const [commit, base] = key.split(' ') as [string, string]
     return inForce(commit === '' ? undefined : await configAt(commit), base === '' ? undefined : await configAt(base))
   })
-  const likeOf = (commit: Oid | undefined) => (commit === undefined ? '' : (like.get(commit) ?? commit))
+  const likeOf = (commit: Oid | undefined) => (commit === undefined ? '' : (like.get(commit) ?? ''))
   return (commit, base) => inForceFor(`${likeOf(commit)} ${likeOf(base)}`)
 }
 
@@ -36,12 +36,13 @@ function inForce(pushed: Loaded | undefined, remote: Loaded | undefined): InForc
   return { ...ruleSet(config), findings }
 }
 
-function ruleSet(config: Config): Pick<InForce, 'protections' | 'tags' | 'uses' | 'checkout'> {
+function ruleSet(config: Config): Pick<InForce, 'protections' | 'tags' | 'uses' | 'checkout' | 'looksAhead'> {
   const { mode, link, prepare, timeout } = config.checkout
   return {
     protections: config.protect,
     tags: config.tags,
     uses: gateUses(config),
+    looksAhead: config.postMerge !== 'off',
     checkout: { mode, link, prepare, prepareTimeoutMs: timeout },
   }
 }
@@ -79,24 +80,26 @@ async function folderOf(world: World, git: Git, commit: Oid): Promise<string> {
 
 /**
  * For each commit one that has the same config files, so that a push of a thousand refs reads a config or two. One git process for all.
- * A commit that is not here, or is none, has no config that anyone could read: it stands for itself.
+ * Without an entry is what is not here (somebody else pushed it) or is no commit: nobody can read a config there.
  */
 async function representatives(git: Git, commits: readonly Oid[]): Promise<ReadonlyMap<Oid, Oid>> {
-  const input = commits.flatMap(commit => configFileNames.map(name => `${commit}:${name}\n`)).join('')
-  const answer = await git.text(['cat-file', '--batch-check=%(objectname)'], { input })
+  const asked = (commit: Oid) => [`${commit}^{tree}`, ...configFileNames.map(name => `${commit}:${name}`)]
+  const input = commits.flatMap(asked).map(line => `${line}\n`)
+  const answer = await git.text(['cat-file', '--batch-check=%(objectname)'], { input: input.join('') })
   const lines = answer.split('\n').map(line => (line.endsWith(' missing') ? '' : line))
+  const like = new Map<Oid, Oid>()
   const firstWith = new Map<string, Oid>()
-  return new Map(
-    commits.map((commit, index) => {
-      const own = lines.slice(index * configFileNames.length, (index + 1) * configFileNames.length)
-      // A config that is code may import any file of its commit.
-      const isCode = configFileNames.some((name, at) => own[at] !== '' && /\.(js|cjs|mjs|ts)$/.test(name))
-      const key = isCode ? commit : own.join(' ')
-      const first = firstWith.get(key) ?? commit
-      firstWith.set(key, first)
-      return [commit, first]
-    }),
-  )
+  for (const commit of commits) {
+    const [tree, ...own] = lines.splice(0, configFileNames.length + 1)
+    if (tree === '') continue
+    // A config that is code may import any file of its commit.
+    const isCode = configFileNames.some((name, at) => own[at] !== '' && isCodeConfig(name))
+    const key = isCode ? commit : own.join(' ')
+    const first = firstWith.get(key) ?? commit
+    firstWith.set(key, first)
+    like.set(commit, first)
+  }
+  return like
 }
 
 function remembered<Result>(read: (key: string) => Promise<Result>): (key: string) => Promise<Result> {
