@@ -2,7 +2,7 @@
 import { z } from '../core/schema.ts'
 
 const oid = z.string().describe('An object name of git: 40 (SHA-1) or 64 (SHA-256) hexadecimal digits.')
-const tookMs = z.number().nonnegative().describe('Milliseconds.')
+const tookMs = z.int().nonnegative().describe('Milliseconds.')
 const result = z.enum(['passed', 'refused', 'undecided'])
 
 const place = z

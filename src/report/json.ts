@@ -23,7 +23,7 @@ function toJson(judgement: Judgement): JsonShape {
     version: judgement.version,
     result,
     exitCode: exit[result],
-    tookMs: judgement.tookMs,
+    tookMs: Math.round(judgement.tookMs),
     decisions: worstFirst(judgement.decisions).map(toDecision),
   }
 }
@@ -42,8 +42,8 @@ function toDecision(decision: Decision): JsonDecision {
 }
 
 function toVerdict(verdict: Verdict): JsonVerdict {
-  const { gate, title, commit, digest, tookMs, stored } = verdict
-  const ran = { gate, title, commit, digest, tookMs, stored }
+  const { gate, title, commit, digest, stored } = verdict
+  const ran = { gate, title, commit, digest, tookMs: Math.round(verdict.tookMs), stored }
   switch (verdict.outcome) {
     case 'passed':
     case 'refused':
