@@ -27,7 +27,7 @@ export async function checkout(git: Git, commit: Oid, options: CheckoutOptions):
 }
 
 async function isExactly(git: Git, commit: Oid): Promise<boolean> {
-  if ((await git.text(['rev-parse', '--verify', '--quiet', 'HEAD']).catch(() => '')) !== commit) return false
+  if (((await git.answer(['rev-parse', '--verify', '--quiet', 'HEAD'])) ?? '') !== commit) return false
   const dirty = await git.bytes([
     'status',
     '--porcelain=v1',
@@ -41,7 +41,7 @@ async function isExactly(git: Git, commit: Oid): Promise<boolean> {
 // Untracked files may have come from the tests themselves; tracked ones must be as they were.
 async function holdsTracked(git: Git, folder: string, commit: Oid): Promise<boolean> {
   const options = { cwd: folder }
-  if ((await git.text(['rev-parse', '--verify', '--quiet', 'HEAD'], options).catch(() => '')) !== commit) return false
+  if (((await git.answer(['rev-parse', '--verify', '--quiet', 'HEAD'], options)) ?? '') !== commit) return false
   return (await git.bytes(['status', '--porcelain=v1', '-z', '--untracked-files=no'], options)).length === 0
 }
 
