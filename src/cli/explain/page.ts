@@ -72,14 +72,21 @@ function code(text: string): string[] {
 function optionsText(key: string, options: readonly OptionFact[], columns: number): string {
   if (options.length === 0) return `Options (${key} in .shiprc): none`
   const lines = options.flatMap(option => {
-    const byDefault = option.default === undefined ? '' : `, default ${JSON.stringify(option.default)}`
+    const byDefault = option.default === undefined ? '' : `, default ${written(option.default)}`
     const must = option.required ? ', required' : ''
+    const [first = '', ...rest] = wrap(`${option.name}: ${option.type}${must}${byDefault}`, Math.max(16, columns - 6))
     return [
-      ...part(`${option.name}: ${option.type}${must}${byDefault}`, columns, 2),
+      `  ${first}`,
+      ...rest.map(line => `      ${line}`),
       ...(option.about === undefined ? [] : part(option.about, columns, 6)),
     ]
   })
   return `Options (${key} in .shiprc)\n${lines.join('\n')}`
+}
+
+/** As JSON, with room to be wrapped between the items of a list. */
+function written(value: unknown): string {
+  return Array.isArray(value) ? `[${value.map(item => JSON.stringify(item)).join(', ')}]` : JSON.stringify(value)
 }
 
 function part(text: string, columns: number, indent: number): string[] {
