@@ -31,7 +31,10 @@ function manifestFaults(folder: string): string[] {
     dependencies?: Record<string, string>
     files: string[]
   }
-  const runAtInstall = ['preinstall', 'install', 'postinstall'].filter(name => manifest.scripts?.[name] !== undefined)
+  // npm 11 warns of `prepare` as well when a tarball is installed.
+  const runAtInstall = ['preinstall', 'install', 'postinstall', 'prepublish', 'prepare'].filter(
+    name => manifest.scripts?.[name] !== undefined,
+  )
   return [
     ...runAtInstall.map(name => `package.json runs something at ${name}: a guard must not.`),
     ...Object.keys(manifest.dependencies ?? {}).map(name => `${name} is a dependency; everything is bundled.`),
@@ -47,7 +50,7 @@ function exists(path: string): boolean {
 
 function contentFaults(folder: string, files: readonly string[]): string[] {
   const needed = ['LICENSE', 'README.md', 'CHANGELOG.md', 'THIRD-PARTY-NOTICES.md', 'dist/main.js', 'dist/index.d.ts']
-  const known = /^(package\.json|schema\.json|\.shiprc\.example|[A-Z-]+(\.md)?|(dist|hooks|templates)\/.+)$/
+  const known = /^(package\.json|(report\.)?schema\.json|\.shiprc\.example|[A-Z-]+(\.md)?|(dist|hooks|templates)\/.+)$/
   const size = files.reduce((sum, path) => sum + statSync(join(folder, path)).size, 0)
   return [
     ...needed.filter(path => !files.includes(path)).map(path => `${path} is missing.`),

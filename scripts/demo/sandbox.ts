@@ -43,7 +43,8 @@ export class Sandbox {
     await this.quietly('git', 'init', '--quiet', '--bare', this.origin)
     await this.quietly('git', 'init', '--quiet')
     await this.quietly('git', 'remote', 'add', 'origin', '../origin.git')
-    await this.commit('Prices with VAT')
+    await this.quietly('git', 'add', '--all')
+    await this.quietly('git', 'commit', '--quiet', '--message', 'Prices with VAT')
     await this.quietly('git', 'push', '--quiet', '--set-upstream', 'origin', 'develop')
   }
 
@@ -59,11 +60,11 @@ export class Sandbox {
     for (const line of shown.trimEnd().split('\n')) console.log(dim(`  ${line}`))
   }
 
-  /** Replaces one text of a file by another; the replaced line is what is shown. */
-  change(path: string, from: string, to: string): void {
+  /** Replaces one text of a file by another and shows which. */
+  change(path: string, from: string, to: string, shown = `- ${from}\n+ ${to}`): void {
     const before = this.read(path)
     if (!before.includes(from)) throw new NotAsExpected(`${path} does not hold: ${from}`)
-    this.edit(path, before.replace(from, to), `- ${from}\n+ ${to}`)
+    this.edit(path, before.replace(from, to), shown)
   }
 
   read(path: string): string {
@@ -75,6 +76,7 @@ export class Sandbox {
   }
 
   async commit(message: string): Promise<void> {
+    console.log(`\n${bold(`$ git add --all && git commit --quiet --message "${message}"`)}`)
     await this.quietly('git', 'add', '--all')
     await this.quietly('git', 'commit', '--quiet', '--message', message)
   }

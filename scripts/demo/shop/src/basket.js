@@ -1,6 +1,6 @@
 import { vatCents } from './vat.js'
 
-/** Ten or more pieces of an article cost 5 % less. */
+/** Ten or more pieces of an article cost less. */
 function lineCents({ quantity, unitCents }) {
   const full = quantity * unitCents
   return quantity >= 10 ? full - Math.round(full * 0.05) : full
