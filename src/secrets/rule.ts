@@ -32,10 +32,10 @@ export interface SecretRule {
   readonly title: string
   readonly why: string
   /**
-   * Short regular expressions, read whatever the case: a text where none of them matches holds nothing for this rule. The prefilter is made
-   * of them. Empty when the pattern itself is the quickest test.
+   * Short regular expressions without a flag or with `i`: a text where none of them matches holds nothing for this rule. The prefilter is
+   * made of them. Empty when the pattern itself is the quickest test.
    */
-  readonly cues: readonly string[]
+  readonly cues: readonly RegExp[]
   readonly pattern: RegExp
   /** Files in which it is looked for; everywhere when absent. */
   readonly only?: (file: FileKind) => boolean

@@ -29,12 +29,15 @@ test.each(good)('$rule is quiet about $text', async ({ text, file }) => {
 test('no rule finds anything in a text that holds none of its cues', () => {
   const faults: string[] = []
   for (const rule of secretRules) {
-    const cue = new RegExp(rule.cues.map(cue => `(?:${cue})`).join('|') || '^', 'i')
     for (const { text } of [...bad, ...good])
       for (let seed = 1; seed <= 5; seed++) {
         const filled = exampleText(text, seed)
         for (const file of ['app.php', '.env', 'app.yaml'])
-          if (!cue.test(filled) && [...matchesOf(rule, filled, fileKind(file))].length > 0)
+          if (
+            !rule.cues.some(cue => cue.test(filled)) &&
+            rule.cues.length > 0 &&
+            [...matchesOf(rule, filled, fileKind(file))].length > 0
+          )
             faults.push(`${rule.id}: ${text}`)
       }
   }

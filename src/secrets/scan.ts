@@ -4,7 +4,7 @@ import { type Found, matchesOf } from './match.ts'
 import { prefilter } from './prefilter.ts'
 import type { FileKind } from './rule.ts'
 import { secretRules } from './rules/all.ts'
-import { engineHits } from './secretlint.ts'
+import { engineHits, engineRules } from './secretlint.ts'
 import { entropy, isPlaceholder } from './value.ts'
 
 /** A secret that was found. The secret itself is not in it. */
@@ -32,7 +32,7 @@ const overlap = 32 * 1024
 // What a rule may look back for: word boundaries, names before a value.
 const margin = 1024
 
-const relevant = prefilter(secretRules)
+const relevant = prefilter([...secretRules, ...engineRules])
 
 /**
  * Every secret in a text, in the order of the text. Long texts are read in windows that overlap, so that no expression ever runs over more
@@ -58,8 +58,10 @@ export async function scanText(text: string, file: FileKind, signal?: AbortSigna
 }
 
 async function scanWindow(text: string, file: FileKind): Promise<readonly Found[]> {
-  const own = relevant(text).flatMap(rule => [...matchesOf(rule, text, file)])
-  const engine = (await engineHits(text, file.extension)).map(({ id, title, start, end }): Found => {
+  const among = relevant(text)
+  const own = secretRules.filter(rule => among.has(rule)).flatMap(rule => [...matchesOf(rule, text, file)])
+  const wanted = engineRules.filter(rule => among.has(rule))
+  const engine = (await engineHits(text, wanted, file.extension)).map(({ id, title, start, end }): Found => {
     const value = text.slice(start, end)
     const rule = secretRules.find(rule => rule.id === id)
     return {

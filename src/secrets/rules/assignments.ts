@@ -88,7 +88,7 @@ export const assignments = defineSecrets([
     id: 'laravel-app-key',
     title: 'Laravel application key',
     why: 'Whoever has it can forge sessions and, through serialized cookies, run code on the server.',
-    cues: ['app_(?:previous_)?keys?\\b.{0,8}base64:', 'base64:[a-z0-9+/]{43}='],
+    cues: [/base64:[A-Za-z0-9+/]{22}/],
     pattern:
       /\bAPP_(?:PREVIOUS_)?KEYS?["']?\s{0,4}(?:=>|[:=,]|"?\s?value=")\s{0,4}["']?base64:(?<value>[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{22}==)/g,
     entropy: 3.5,
@@ -122,7 +122,9 @@ export const assignments = defineSecrets([
     id: 'hard-coded-secret',
     title: 'secret written into code',
     why,
-    cues: [],
+    cues: [
+      /(?:pass|pwd|secret|token|salt|credential|apikey|api_key|_key|-key)[\w.-]{0,34}["'\])]{0,3}\s{0,4}(?:=>|:=|[:=,])\s{0,4}["'`][^"'`\s\\]{8}/i,
+    ],
     only: file => !file.env && !file.generated,
     pattern:
       /(?:passw(?:or)?d|passwd|passphrase|pass|pwd|secret|token|api_?key|[_-]key|salt|credentials?)[\w.-]{0,30}["'\])]{0,3}\s{0,4}(?:=>|:=|[:=,])\s{0,4}(?<quote>["'`])(?<value>[^"'`\s\\]{8,400})\k<quote>/gi,

@@ -36,7 +36,7 @@ export const keys = defineSecrets([
     id: 'private-key',
     title: 'private key',
     why: 'Whoever reads it can be you: log in to your servers, sign in your name, or read your traffic.',
-    cues: ['-----begin', 'ls0tls1crudjti', 'private-lines:'],
+    cues: [/BEGIN ?(?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY/, /LS0tLS1CRUdJTi/, /Private-Lines:/],
     // Nearly every key under a tests folder was made for the test: there it warns.
     likely: true,
     // RFC 7468 for the labels; OpenSSH's PROTOCOL.key; PGP "BLOCK"; SSH2 with four dashes and spaces; PuTTY's own form.
@@ -76,7 +76,7 @@ export const keys = defineSecrets([
     id: 'age-secret-key',
     title: 'age secret key',
     why: 'Whoever reads it can decrypt everything that was encrypted for it.',
-    cues: ['age-secret-key-1'],
+    cues: [/AGE-SECRET-KEY-1/],
     pattern: /AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}/g,
     shows: /^AGE-SECRET-KEY-1/,
     entropy: 3,
@@ -86,7 +86,7 @@ export const keys = defineSecrets([
     id: 'json-web-key',
     title: 'private JSON web key',
     why,
-    cues: ['"kty"'],
+    cues: [/"kty"/],
     // RFC 7518 section 6: "d" is the private part of RSA, EC and OKP keys.
     pattern: /"d"\s{0,4}:\s{0,4}"(?<value>[\w-]{43,700})"/g,
     entropy: 4,

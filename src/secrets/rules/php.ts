@@ -27,9 +27,9 @@ export const php = defineSecrets([
     id: 'php-define',
     title: 'secret in a PHP define()',
     why,
-    cues: ['\\bdefine\\b'],
+    cues: [/define\s{0,4}\(\s{0,4}['"]\w{2,60}['"]\s{0,4},\s{0,20}['"]/i],
     pattern:
-      /\bdefine\s{0,4}\(\s{0,4}(["'])(?<name>[A-Z0-9_]{2,60})\1\s{0,4},\s{0,20}(?<quote>["'])(?<value>(?:(?!\k<quote>)[^\\\n]|\\.){4,400})\k<quote>/gi,
+      /define\s{0,4}\(\s{0,4}(["'])(?<name>[A-Z0-9_]{2,60})\1\s{0,4},\s{0,20}(?<quote>["'])(?<value>(?:(?!\k<quote>)[^\\\n]|\\.){4,400})\k<quote>/gi,
     accept: isDefinedSecret,
     examples: [
       { bad: "define('DB_PASSWORD', 'kX9vQ2mLw7');", good: "define( 'DB_PASSWORD', 'password_here' );" },
@@ -45,7 +45,7 @@ export const php = defineSecrets([
     id: 'php-array-password',
     title: 'password in a PHP or Ruby array',
     why,
-    cues: ['=>'],
+    cues: [/(?:pass|pwd|secret|token|key|salt)\w{0,8}['"]\s{0,4}=>/i],
     pattern:
       /(?<quoted>["'])(?:[\w.-]{0,40}(?:password|passwd|pwd|passphrase|secret|token|api_?key|[_-]key|salt))\k<quoted>\s{0,4}=>\s{0,4}(?<quote>["'])(?<value>[^"'\s\\]{6,400})\k<quote>/gi,
     likely: true,
@@ -64,7 +64,7 @@ export const php = defineSecrets([
     id: 'serialized-password',
     title: 'password in serialized PHP data',
     why,
-    cues: ['s:\\d{1,3}:\\\\?"[\\w-]*(?:pass|secret|token|api_?key)'],
+    cues: [/";s:\d{1,4}:\\?"/],
     pattern:
       /s:\d{1,3}:\\?"[\w-]{0,40}(?:password|passwd|pass|secret|token|api_?key)\\?";s:\d{1,4}:\\?"(?<value>[^"\s\\]{6,400})\\?"/gi,
     likely: true,
@@ -75,7 +75,7 @@ export const php = defineSecrets([
     id: 'composer-login',
     title: 'password for Composer',
     why,
-    cues: ['"http-basic"', '"github-oauth"', '"gitlab-token"', '"bearer"'],
+    cues: [/"(?:http-basic|bearer|github-oauth|gitlab-oauth|gitlab-token)"/],
     pattern: /"(?:password|github\.com|gitlab\.com)"\s{0,4}:\s{0,4}"(?<value>[^"\s\\]{6,200})"/g,
     accept: ({ value, text }) =>
       /"http-basic"|-oauth"|-token"|"bearer"/.test(text) && !isPlaceholder(value) && !isEveryday(value),
@@ -91,7 +91,7 @@ export const php = defineSecrets([
     id: 'ftp-client-login',
     title: 'password saved by an FTP client',
     why: 'Whoever reads it can change every file on the server.',
-    cues: ['<pass\\b'],
+    cues: [/<Pass\b/],
     pattern: /<Pass(?: encoding="base64")?>(?<value>[^<]{4,200})<\/Pass>/g,
     accept: ({ value }) => !isPlaceholder(value) && !isEveryday(value),
     examples: [
@@ -102,7 +102,7 @@ export const php = defineSecrets([
     id: 'registry-login',
     title: 'login of a container registry',
     why: 'Whoever has it can replace the images that you run.',
-    cues: ['"auths"'],
+    cues: [/"auths"/],
     pattern: /"auth"\s{0,4}:\s{0,4}"(?<value>[A-Za-z0-9+/]{12,400}={0,2})"/g,
     accept: ({ value }) => Buffer.from(value, 'base64').toString('latin1').includes(':'),
     examples: [

@@ -54,7 +54,7 @@ export const web = defineSecrets([
     id: 'json-web-token',
     title: 'signed JSON web token',
     why: 'Until it expires it is a login for whoever reads it.',
-    cues: ['eyj[a-z0-9_-]{10,}\\.eyj'],
+    cues: [/eyJ[\w-]{10,1000}\.eyJ/],
     pattern: /(?<![\w-])eyJ[\w-]{10,1000}\.eyJ[\w-]{10,6000}\.[\w-]{20,1000}(?![\w-])/g,
     shows: /^eyJ/,
     entropy: 4,
@@ -72,7 +72,7 @@ export const web = defineSecrets([
     id: 'url-with-password',
     title: 'address with a password in it',
     why: 'Whoever reads it can log in there.',
-    cues: ['://[^\\s/@:"\']{0,256}:[^\\s/@"\']{1,256}@'],
+    cues: [/:\/\/[^\s/@:"']{0,256}:[^\s/@"']{1,256}@/],
     pattern:
       /(?<![a-z])[a-z][a-z0-9+.-]{1,20}:\/\/(?<user>[^\s:/@"'`<>\\]{0,256}):(?<value>[^\s/@"'`<>\\]{1,256})@(?<host>[\w.[\]:-]{1,200})/gi,
     likely: true,
@@ -88,7 +88,7 @@ export const web = defineSecrets([
     id: 'connection-string',
     title: 'connection string with a password',
     why: 'Whoever reads it can log in to the database.',
-    cues: ['(?:password|pwd)\\s?=[^;"\'\\s]'],
+    cues: [/(?:password|pwd)\s?=[^;"'\s]/i],
     pattern:
       /(?:Server|Data Source|Host|Addr(?:ess)?|User(?: ?Id)?|Uid)\s?=[^;"'\n]{1,200};(?:[^;"'\n]{1,200};){0,12}?\s?(?:Password|Pwd)\s?=\s?(?<value>[^;"'\s<>\\]{4,200})/gi,
     likely: true,
@@ -105,7 +105,7 @@ export const web = defineSecrets([
     id: 'authorization-header',
     title: 'login in an Authorization header',
     why: 'Until it expires it is a login for whoever reads it.',
-    cues: ['authorization', 'bearer '],
+    cues: [/(?:bearer|token)\s{1,3}[\w.~+/-]{16}/i],
     pattern:
       /(?:authorization["']?\]?\s{0,4}(?:=>|[:=,])\s{0,4}["'`]?(?:Bearer|token)|\bBearer)\s{1,3}(?<value>[\w.~+/-]{16,2000}=*)/gi,
     likely: true,
@@ -119,7 +119,7 @@ export const web = defineSecrets([
     id: 'basic-auth-header',
     title: 'user and password in an Authorization header',
     why,
-    cues: ['basic\\s'],
+    cues: [/basic\s{1,3}[a-z0-9+/]{8}/i],
     pattern: /authorization["']?\]?\s{0,4}(?:=>|[:=,])\s{0,4}["'`]?Basic\s{1,3}(?<value>[A-Za-z0-9+/]{8,400}={0,2})/gi,
     likely: true,
     accept: holdsLogin,
@@ -131,7 +131,7 @@ export const web = defineSecrets([
     id: 'curl-user',
     title: 'user and password of a curl call',
     why,
-    cues: ['\\bcurl\\b'],
+    cues: [/curl\s/],
     pattern: /\bcurl\b[^\n|]{0,200}?\s(?:-u|--user)[ =]["']?[\w.@-]{1,60}:(?<value>[^\s"'`]{6,100})/g,
     likely: true,
     accept: ({ value }) =>
