@@ -1,0 +1,99 @@
+import { join } from 'node:path'
+import { configFileNames } from '../../core/config-names.ts'
+import { globMatcher } from '../../core/glob.ts'
+import type { Git, World } from '../../core/world.ts'
+import { evidenceGlobs } from '../../db/detect-dialect.ts'
+
+/** A repository as `init` sees it: plain data, so that everything that is concluded from it can be tested alone. */
+export interface Facts {
+  /** Tracked files and new ones that are not ignored, with `/`. */
+  readonly files: readonly string[]
+  /** Text of the files that tell something, by path. */
+  readonly texts: Readonly<Record<string, string>>
+  /** Branches on origin as this clone knows them; local ones where there is no origin. */
+  readonly branches: readonly string[]
+  /** The branch that origin calls its own. */
+  readonly mainBranch?: string
+  /** Names of config files that are there already. */
+  readonly configs: readonly string[]
+}
+
+const telling = [
+  ...[
+    'package.json',
+    'composer.json',
+    'artisan',
+    'phpunit.xml*',
+    'tests/Pest.php',
+    '.yarnrc.yml',
+    'pnpm-workspace.yaml',
+  ],
+  ...[
+    'pyproject.toml',
+    'setup.cfg',
+    'tox.ini',
+    'pytest.ini',
+    'requirements*.txt',
+    'manage.py',
+    'alembic.ini',
+    'Pipfile',
+  ],
+  ...[
+    'Gemfile',
+    '.rspec',
+    'go.mod',
+    'Cargo.toml',
+    'pom.xml',
+    'Makefile',
+    '{CHANGELOG,CHANGES,HISTORY,changelog,Changelog}*',
+  ],
+  '{docs,doc}/{CHANGELOG,changelog}.md',
+]
+
+const maxBytes = 512 * 1024
+const maxMigrations = 20
+
+/** Looks at the work tree; reads only files whose names promise something. */
+export async function gatherFacts({ files }: Pick<World, 'files'>, git: Git, top: string): Promise<Facts> {
+  const paths = await listed(git)
+  const isTelling = globMatcher([...telling, ...evidenceGlobs])
+  const migrations = paths.filter(path => path.endsWith('.sql')).slice(0, maxMigrations)
+  const texts: Record<string, string> = {}
+  for (const path of new Set([...paths.filter(path => isTelling(path)), ...migrations])) {
+    const facts = await files.look(join(top, path))
+    if (facts?.kind !== 'file' || facts.size > maxBytes) continue
+    const text = await files.text(join(top, path))
+    if (text !== undefined) texts[path] = text
+  }
+  const configs: string[] = []
+  for (const name of configFileNames)
+    if (name === 'package.json' ? hasShip(texts[name]) : (await files.look(join(top, name))) !== undefined)
+      configs.push(name)
+  return { files: paths, texts, configs, ...(await branchesOf(git)) }
+}
+
+async function listed(git: Git): Promise<string[]> {
+  const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard']
+  const bytes = await git.bytes(args)
+  return [...new Set(Buffer.from(bytes).toString('utf8').split('\0').filter(Boolean))].sort()
+}
+
+function hasShip(text: string | undefined): boolean {
+  try {
+    return Object.hasOwn(JSON.parse(text ?? '{}') as object, 'ship')
+  } catch {
+    return false
+  }
+}
+
+async function branchesOf(git: Git): Promise<Pick<Facts, 'branches' | 'mainBranch'>> {
+  const names = async (prefix: string) => {
+    const listed = await git.text(['for-each-ref', '--format=%(refname)', prefix])
+    return listed.split('\n').flatMap(ref => (ref.startsWith(prefix) ? [ref.slice(prefix.length)] : []))
+  }
+  const remote = (await names('refs/remotes/origin/')).filter(name => name !== 'HEAD')
+  const head = await git.text(['symbolic-ref', '--quiet', 'refs/remotes/origin/HEAD']).catch(() => undefined)
+  const mainBranch = head?.replace('refs/remotes/origin/', '')
+  const branches = remote.length > 0 ? remote : await names('refs/heads/')
+  return { branches, ...(mainBranch === undefined ? {} : { mainBranch }) }
+}

@@ -1,0 +1,205 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { checkConfig } from '../../config/check.ts'
+import type { Config } from '../../config/schema.ts'
+import { readConfigText } from '../../io/config-text.ts'
+import type { Facts } from './facts.ts'
+import { describeProposal, type Proposal, propose } from './proposal.ts'
+import { configText } from './text.ts'
+
+function facts(texts: Record<string, string>, rest: Partial<Facts> = {}): Facts {
+  return { files: Object.keys(texts).sort(), texts, branches: [], configs: [], ...rest }
+}
+
+function proposal(texts: Record<string, string>): Proposal {
+  return propose(facts(texts))
+}
+
+function read(text: string): Config {
+  const found = readConfigText({ name: '.shiprc', bytes: Buffer.from(text), format: 'yaml' })!
+  const checked = checkConfig({ path: '/.shiprc', ...found })
+  if ('problems' in checked) throw new Error(`${JSON.stringify(checked.problems)}\n${text}`)
+  return checked.config
+}
+
+describe('the command that runs the tests', () => {
+  test.each<[string, Record<string, string>]>([
+    ['npm test', { 'package.json': '{"scripts":{"test":"vitest run"}}' }],
+    ['pnpm test', { 'package.json': '{"scripts":{"test":"vitest run"}}', 'pnpm-lock.yaml': '' }],
+    ['yarn test', { 'package.json': '{"scripts":{"test":"vitest run"}}', 'yarn.lock': '' }],
+    ['bun run test', { 'package.json': '{"scripts":{"test":"vitest run"}}', 'bun.lock': '' }],
+    ['vendor/bin/phpunit', { 'phpunit.xml.dist': '', 'composer.json': '{}' }],
+    ['vendor/bin/pest', { 'phpunit.xml': '', 'tests/Pest.php': '' }],
+    ['php artisan test', { 'phpunit.xml': '', artisan: '', 'tests/Pest.php': '' }],
+    ['python -m pytest', { 'requirements-dev.txt': 'django\npytest==8\n' }],
+    ['python -m pytest', { 'tests/conftest.py': '' }],
+    ['uv run pytest', { 'pyproject.toml': '[tool.pytest.ini_options]\n', 'uv.lock': '' }],
+    ['poetry run pytest', { 'pyproject.toml': 'pytest = "^8"\n', 'poetry.lock': '' }],
+    ['python manage.py test', { 'manage.py': '', 'shop/tests.py': '' }],
+    ['bundle exec rspec', { 'spec/spec_helper.rb': '' }],
+    ['bin/rails test', { 'bin/rails': '', 'test/models/user_test.rb': '' }],
+    ['go test ./...', { 'go.mod': '', 'app_test.go': '' }],
+    ['cargo test', { 'Cargo.toml': '' }],
+    ['./mvnw -B test', { 'pom.xml': '', mvnw: '', 'src/test/java/A.java': '' }],
+    ['make test', { Makefile: 'build:\n\tcc\ntest: build\n\t./a.out\n' }],
+  ])('is %s for %j', (run, texts) => {
+    expect(proposal(texts).tests.map(seen => seen.value)).toEqual([run])
+  })
+
+  test.each<[Record<string, string>]>([
+    [{ 'package.json': '{"scripts":{"test":"echo \\"Error: no test specified\\" && exit 1"}}' }],
+    [{ 'package.json': '{ broken' }],
+    [{ 'package.json': '{"scripts":{"test":1}}' }],
+    [{ Makefile: 'test := 1\n' }],
+    [{ 'go.mod': '' }],
+    [{}],
+  ])('is not invented for %j', texts => {
+    expect(proposal(texts).tests).toEqual([])
+  })
+
+  test('is one for each language of the repository', () => {
+    const both = { 'phpunit.xml': '', artisan: '', 'package.json': '{"scripts":{"test":"vitest run"}}' }
+    expect(read(configText(proposal(both))).gates.tests).toMatchObject({ run: ['php artisan test', 'npm test'] })
+  })
+})
+
+describe('the migrations', () => {
+  test.each<[string, string, Record<string, string>]>([
+    ['SQL files', 'migrations', { 'migrations/001_users.sql': '' }],
+    ['SQL files', 'db/migrations', { 'db/migrations/001_users.sql': '' }],
+    ['SQL files', 'database/migrations', { 'database/migrations/001_users.sql': '' }],
+    ['SQL files', 'sql', { 'sql/001_users.sql': '' }],
+    [
+      'Prisma',
+      'prisma/migrations/1_init',
+      { 'prisma/migrations/1_init/migration.sql': '', 'prisma/schema.prisma': '' },
+    ],
+    ['Flyway', 'src/main/resources/db/migration', { 'src/main/resources/db/migration/V1__users.sql': '' }],
+    ['dbmate', 'db/migrations', { 'db/migrations/1_users.sql': '-- migrate:up\n' }],
+    ['goose', 'migrations', { 'migrations/1_users.sql': '-- +goose Up\n' }],
+    ['golang-migrate', 'migrations', { 'migrations/1_users.up.sql': '', 'migrations/1_users.down.sql': '' }],
+    ['Drizzle', 'drizzle', { 'drizzle/0000_users.sql': '', 'drizzle.config.ts': '' }],
+    ['Laravel', 'database/migrations', { artisan: '', 'database/migrations/2024_01_01_000000_users.php': '' }],
+    ['Django', 'shop/migrations', { 'shop/migrations/0001_initial.py': '' }],
+    ['Rails', 'db/migrate', { 'db/migrate/20240101000000_users.rb': '' }],
+    ['Alembic', 'alembic/versions', { 'alembic.ini': '', 'alembic/versions/ab12_users.py': '' }],
+    ['Knex', 'migrations', { 'knexfile.js': '', 'migrations/20240101_users.js': '' }],
+  ])('are those of %s in %s', (value, because, texts) => {
+    expect(proposal(texts).migrations?.tool).toEqual({ value, because })
+  })
+
+  test('are written down only where the gate would not look', () => {
+    const usual = configText(proposal({ 'migrations/001_users.sql': '' }))
+    expect(usual).not.toContain('migrations: [')
+    expect(read(configText(proposal({ 'sql/001_users.sql': '' }))).gates.db).toMatchObject({
+      migrations: ['sql/*.sql'],
+    })
+  })
+
+  test.each<[string, string, Record<string, string>]>([
+    ['postgres', 'compose.yaml', { 'compose.yaml': 'image: postgres:16\n', 'migrations/1.sql': 'SELECT 1;' }],
+    ['mysql', 'the SQL itself', { 'migrations/1.sql': 'CREATE TABLE a (id INT AUTO_INCREMENT) ENGINE=InnoDB;' }],
+    ['postgres', 'the SQL itself', { 'migrations/1.sql': 'CREATE TABLE a (id BIGSERIAL, at TIMESTAMPTZ);' }],
+    ['sqlite', 'the SQL itself', { 'migrations/1.sql': 'CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT);' }],
+  ])('are for %s because of %s', (value, because, texts) => {
+    const found = proposal(texts)
+    expect(found.migrations?.dialect).toEqual({ value, because })
+    expect(read(configText(found)).gates.db).toMatchObject({ dialect: value })
+  })
+
+  test('are for a database that nobody named: the file leaves a line for it', () => {
+    const found = proposal({ 'migrations/1.sql': 'CREATE TABLE a (id INT);' })
+    expect(found.migrations).not.toHaveProperty('dialect')
+    expect(configText(found)).toContain('#   dialect: postgres')
+    expect(read(configText(found)).gates).toEqual({})
+  })
+})
+
+describe('the changelog', () => {
+  test('in the usual place and form needs no key', () => {
+    const text = configText(proposal({ 'CHANGELOG.md': '# Changelog\n\n## [Unreleased]\n' }))
+    expect(text).toContain('# CHANGELOG.md needs an entry with every push')
+    expect(read(text).gates).toEqual({})
+  })
+
+  test('of another form or name is written down', () => {
+    expect(read(configText(proposal({ 'CHANGELOG.md': 'We changed things.\n' }))).gates.changelog).toMatchObject({
+      format: 'any',
+    })
+    expect(read(configText(proposal({ 'docs/CHANGELOG.md': '## 1.0.0\n' }))).gates.changelog).toMatchObject({
+      file: 'docs/CHANGELOG.md',
+      format: 'keep-a-changelog',
+    })
+  })
+})
+
+test.each<[readonly string[], Partial<Facts>]>([
+  [['develop', 'main'], { branches: ['main', 'feature'] }],
+  [['develop', 'main'], { branches: [] }],
+  [['develop', 'master'], { branches: ['master'] }],
+  [['develop', 'main', 'master'], { branches: ['master', 'main'] }],
+  [['develop', 'stable'], { branches: ['stable'], mainBranch: 'stable' }],
+])('%j are protected for %j', (refs, rest) => {
+  const found = propose(facts({}, rest))
+  expect(found.protect).toEqual(refs)
+  expect(read(configText(found)).protect).toEqual([{ refs }])
+})
+
+test('lock files say how dependencies are installed', () => {
+  const texts = { 'package-lock.json': '', 'composer.lock': '', 'package.json': '{}' }
+  expect(read(configText(proposal(texts))).checkout.prepare).toBe('npm ci && composer install --no-interaction')
+  const berry = { 'yarn.lock': '', 'package.json': '{"packageManager": "yarn@4.1.0"}' }
+  expect(proposal(berry).prepare[0]?.value).toBe('yarn install --immutable')
+})
+
+test('editors are led to the schema where there is a node_modules', () => {
+  const line = '# yaml-language-server: $schema=./node_modules/ship-guard/schema.json\n'
+  expect(configText(proposal({ 'package.json': '{}' })).startsWith(line)).toBe(true)
+  expect(configText(proposal({}))).not.toContain('yaml-language-server')
+})
+
+test('everything that was found is told with its reason', () => {
+  const texts = { 'phpunit.xml': '', 'CHANGELOG.md': '## [Unreleased]\n', 'migrations/1.sql': '', 'composer.lock': '' }
+  expect(describeProposal(proposal(texts))).toEqual([
+    'protect: develop, main (the default)',
+    'tests: vendor/bin/phpunit (phpunit.xml)',
+    'db: SQL files (migrations)',
+    'changelog: CHANGELOG.md (Keep a Changelog)',
+    'dependencies: composer install --no-interaction (composer.lock)',
+  ])
+})
+
+test('whatever was found, the file that is written is valid and says just that', () => {
+  const word = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('a: b', '- x', '#', 'true', '{', 'x #y', '"', "'"),
+  )
+  const seen = fc.record({ value: word.filter(text => text.length > 0), because: word })
+  fc.assert(
+    fc.property(
+      fc.array(seen, { maxLength: 3 }),
+      fc.option(
+        fc.record({ tool: seen, isSql: fc.boolean(), globs: fc.array(word.filter(Boolean), { minLength: 1 }) }),
+        {
+          nil: undefined,
+        },
+      ),
+      fc.array(seen, { maxLength: 2 }),
+      (tests, migrations, prepare) => {
+        const found: Proposal = {
+          protect: ['main'],
+          protectBecause: '',
+          tests,
+          prepare,
+          hasNodeModules: true,
+          ...(migrations && { migrations }),
+        }
+        const config = read(configText(found))
+        const run = tests.length === 1 ? tests[0]!.value : tests.map(one => one.value)
+        if (tests.length > 0) expect(config.gates.tests).toMatchObject({ run })
+        if (migrations) expect(config.gates.db).toMatchObject({ migrations: migrations.globs })
+        if (prepare.length > 0) expect(config.checkout.prepare).toBe(prepare.map(one => one.value).join(' && '))
+      },
+    ),
+  )
+})

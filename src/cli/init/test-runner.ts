@@ -1,0 +1,104 @@
+import type { Facts } from './facts.ts'
+import { npmClient } from './package-manager.ts'
+import type { Seen } from './proposal.ts'
+
+/** The commands that run the tests, as far as the repository shows them. A repository may have one for each of its languages. */
+export function testRunners(facts: Facts): Seen[] {
+  const found = [php(facts), node(facts), python(facts), ruby(facts), go(facts), rust(facts), jvm(facts)]
+  const runners = found.filter(runner => runner !== undefined)
+  if (runners.length > 0) return runners
+  const target = /^test\s*:(?!=)/m.test(facts.texts.Makefile ?? '')
+  return target ? [{ value: 'make test', because: 'target `test` in Makefile' }] : []
+}
+
+function has(facts: Facts, path: string | RegExp): string | undefined {
+  return typeof path === 'string' ? facts.files.find(file => file === path) : facts.files.find(file => path.test(file))
+}
+
+function php(facts: Facts): Seen | undefined {
+  const config = has(facts, /^phpunit\.(xml|dist\.xml|xml\.dist)$/)
+  const pest = has(facts, 'tests/Pest.php')
+  const because = [has(facts, 'artisan'), pest, config].filter(file => file !== undefined).join(', ')
+  if (config === undefined && pest === undefined) return undefined
+  if (has(facts, 'artisan') !== undefined) return { value: 'php artisan test', because }
+  return { value: pest === undefined ? 'vendor/bin/phpunit' : 'vendor/bin/pest', because }
+}
+
+function node(facts: Facts): Seen | undefined {
+  const script = scriptsOf(facts).test
+  // What `npm init` writes where there is no test yet.
+  if (script === undefined || script.trim() === '' || /no test specified/.test(script)) return undefined
+  const client = npmClient(facts)
+  return { value: client === 'bun' ? 'bun run test' : `${client} test`, because: `scripts.test in package.json` }
+}
+
+function scriptsOf({ texts }: Facts): Record<string, string | undefined> {
+  try {
+    const { scripts } = JSON.parse(texts['package.json'] ?? '{}') as { scripts?: Record<string, unknown> }
+    return Object.fromEntries(Object.entries(scripts ?? {}).filter(([, run]) => typeof run === 'string')) as Record<
+      string,
+      string
+    >
+  } catch {
+    return {}
+  }
+}
+
+function python(facts: Facts): Seen | undefined {
+  const inside = pythonPrefix(facts)
+  const because = pytestSign(facts)
+  if (because !== undefined) return { value: inside === '' ? 'python -m pytest' : `${inside}pytest`, because }
+  const tests = has(facts, /(^|\/)(tests|tests\/.*|test_\w+)\.py$/)
+  if (has(facts, 'manage.py') === undefined || tests === undefined) return undefined
+  return { value: `${inside}python manage.py test`, because: `manage.py and ${tests}` }
+}
+
+function pytestSign(facts: Facts): string | undefined {
+  const { texts } = facts
+  const config = has(facts, 'pytest.ini') ?? has(facts, /(^|\/)conftest\.py$/)
+  if (config !== undefined) return config
+  const said: readonly (readonly [string, RegExp])[] = [
+    ['pyproject.toml', /\[tool\.pytest|["']pytest\b|^\s*pytest\s*=/m],
+    ['setup.cfg', /\[tool:pytest\]/],
+    ['tox.ini', /\[pytest\]|\bpytest\b/],
+    ['Pipfile', /^pytest\s*=/m],
+  ]
+  const file = said.find(([name, sign]) => sign.test(texts[name] ?? ''))?.[0]
+  if (file !== undefined) return `pytest in ${file}`
+  const requirements = Object.keys(texts).find(
+    name => /^requirements.*\.txt$/.test(name) && /^pytest\b/m.test(texts[name]!),
+  )
+  return requirements === undefined ? undefined : `pytest in ${requirements}`
+}
+
+/** What runs a program inside the project's own environment. */
+function pythonPrefix(facts: Facts): string {
+  const runners = { 'uv.lock': 'uv', 'poetry.lock': 'poetry', 'pdm.lock': 'pdm', 'Pipfile.lock': 'pipenv' }
+  const lock = Object.entries(runners).find(([lock]) => facts.files.includes(lock))
+  return lock === undefined ? '' : `${lock[1]} run `
+}
+
+function ruby(facts: Facts): Seen | undefined {
+  const spec = has(facts, '.rspec') ?? has(facts, 'spec/spec_helper.rb')
+  if (spec !== undefined) return { value: 'bundle exec rspec', because: spec }
+  if (has(facts, 'bin/rails') === undefined || has(facts, /^test\/.*_test\.rb$/) === undefined) return undefined
+  return { value: 'bin/rails test', because: 'bin/rails and test/' }
+}
+
+function go(facts: Facts): Seen | undefined {
+  const test = has(facts, /_test\.go$/)
+  return has(facts, 'go.mod') === undefined || test === undefined
+    ? undefined
+    : { value: 'go test ./...', because: `go.mod and ${test}` }
+}
+
+function rust(facts: Facts): Seen | undefined {
+  return has(facts, 'Cargo.toml') === undefined ? undefined : { value: 'cargo test', because: 'Cargo.toml' }
+}
+
+function jvm(facts: Facts): Seen | undefined {
+  if (has(facts, /^src\/test\//) === undefined) return undefined
+  if (has(facts, 'gradlew') !== undefined) return { value: './gradlew test', because: 'gradlew and src/test' }
+  if (has(facts, 'pom.xml') === undefined) return undefined
+  return { value: has(facts, 'mvnw') === undefined ? 'mvn -B test' : './mvnw -B test', because: 'pom.xml and src/test' }
+}
