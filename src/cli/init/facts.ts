@@ -18,6 +18,12 @@ export interface Facts {
   readonly configs: readonly string[]
 }
 
+/** Something that was found, and what told us. */
+export interface Seen {
+  readonly value: string
+  readonly because: string
+}
+
 const telling = [
   ...[
     'package.json',

@@ -2,8 +2,7 @@ import { basename, dirname } from 'node:path/posix'
 import { globMatcher } from '../../core/glob.ts'
 import { evidenceGlobs, guessDialect } from '../../db/detect-dialect.ts'
 import { tools } from '../../db/tools/registry.generated.ts'
-import type { Facts } from './facts.ts'
-import type { Seen } from './proposal.ts'
+import type { Facts, Seen } from './facts.ts'
 
 export interface Migrations {
   /** The tool and its folders, for people. */

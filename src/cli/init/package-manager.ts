@@ -1,5 +1,4 @@
-import type { Facts } from './facts.ts'
-import type { Seen } from './proposal.ts'
+import type { Facts, Seen } from './facts.ts'
 
 type NpmClient = 'npm' | 'pnpm' | 'yarn' | 'bun'
 

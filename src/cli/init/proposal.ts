@@ -1,14 +1,8 @@
 import { type Changelog, findChangelog } from './changelog.ts'
-import type { Facts } from './facts.ts'
+import type { Facts, Seen } from './facts.ts'
 import { findMigrations, type Migrations } from './migrations.ts'
 import { installCommands } from './package-manager.ts'
 import { testRunners } from './test-runner.ts'
-
-/** Something that was found, and what told us. */
-export interface Seen {
-  readonly value: string
-  readonly because: string
-}
 
 /** What `init` would write, before it is text. */
 export interface Proposal {

@@ -1,6 +1,5 @@
-import type { Facts } from './facts.ts'
+import type { Facts, Seen } from './facts.ts'
 import { npmClient } from './package-manager.ts'
-import type { Seen } from './proposal.ts'
 
 /** The commands that run the tests, as far as the repository shows them. A repository may have one for each of its languages. */
 export function testRunners(facts: Facts): Seen[] {
