@@ -120,11 +120,7 @@ export function changeText(change: Change, top: string): string {
     case 'make-folder':
       return `makes   ${path}`
     case 'write':
-      return change.replaces === 'nothing'
-        ? `writes  ${path}`
-        : change.replaces === 'ours'
-          ? `renews  ${path}`
-          : `changes ${path}`
+      return `${{ nothing: 'writes ', ours: 'renews ', foreign: 'changes' }[change.replaces]} ${path}`
     case 'keep':
     case 'move':
       return `keeps   ${near(change.from, top)} as ${path}; it runs first, with the same input`

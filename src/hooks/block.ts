@@ -29,7 +29,7 @@ const giveBack = [
 ]
 
 function prePushLines(protections: readonly Protection[]): readonly string[] {
-  const cases = [...new Set(protections.flatMap(casesOf))].map(pattern => `*' '${pattern}' '*`)
+  const cases = [...new Set(protections.flatMap(casesOf))].map(pattern => `*\\ ${pattern}\\ *`)
   return [
     'ship_guard_input=$(cat)',
     ...find('pre-push'),

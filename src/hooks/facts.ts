@@ -97,11 +97,11 @@ export async function gatherFacts(world: World): Promise<HookFacts> {
 
 async function hooksPathValues(git: Git): Promise<readonly HooksPathValue[]> {
   const args = ['config', '--show-scope', '--show-origin', '-z', '--type=path', '--get-all', 'core.hooksPath']
-  const listed = await git.text(args).catch((error: unknown) => {
-    if (error instanceof GitError && error.code === 1) return ''
+  const listed = await git.bytes(args).catch((error: unknown) => {
+    if (error instanceof GitError && error.code === 1) return new Uint8Array()
     throw error
   })
-  const words = listed.split('\0')
+  const words = Buffer.from(listed).toString('utf8').split('\0')
   const values: HooksPathValue[] = []
   for (let at = 0; at + 2 < words.length; at += 3)
     values.push({ scope: words[at]!, origin: words[at + 1]!, value: words[at + 2]! })

@@ -14,6 +14,7 @@ export type Change =
       readonly path: string
       readonly content: string | Uint8Array
       readonly mode: number
+      /** What is overwritten: a foreign hook that was put aside before counts as nothing. */
       readonly replaces: 'nothing' | 'ours' | 'foreign'
     }
   /** The user's own file, kept under another name. */
@@ -117,12 +118,12 @@ function ownHook(spot: Spot, shim: string): readonly Change[] {
         ...(chained.kind === 'none'
           ? [{ does: 'keep', path: aside, from: path, content: now.bytes, mode: now.mode } as const]
           : []),
-        written(path, shim, 'foreign'),
+        written(path, shim, 'nothing'),
       ]
     case 'link':
       return [
         ...(chained.kind === 'none' ? [{ does: 'move', from: path, path: aside } as const] : []),
-        written(path, shim, 'foreign'),
+        written(path, shim, 'nothing'),
       ]
     case 'odd':
       return []
@@ -144,7 +145,7 @@ function sharedHook({ path, now }: Spot, block: string): readonly Change[] {
   return sameBytes(now.bytes, content) ? [] : [{ does: 'write', path, content, mode: now.mode, replaces: 'foreign' }]
 }
 
-function written(path: string, content: string, replaces: 'nothing' | 'ours' | 'foreign'): Change {
+function written(path: string, content: string, replaces: 'nothing' | 'ours'): Change {
   return { does: 'write', path, content, mode: 0o755, replaces }
 }
 
