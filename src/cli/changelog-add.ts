@@ -5,7 +5,7 @@ import { nearest } from '../core/nearest.ts'
 import { printable } from '../core/printable.ts'
 import type { World } from '../core/world.ts'
 import { addEntry } from '../gates/changelog/add.ts'
-import { changelogNames } from '../gates/changelog/names.ts'
+import { changelogAmong, changelogNames } from '../gates/changelog/names.ts'
 import { type Kind, kinds } from '../gates/changelog/read.ts'
 import { defineCommand } from './command.ts'
 
@@ -17,7 +17,10 @@ export default defineCommand({
     { name: '<text>', about: 'what people who upgrade will notice, in one line' },
   ],
   options: [
-    { flags: '--file <path>', about: `the changelog, from the top of the repository (default: ${changelogNames[0]})` },
+    {
+      flags: '--file <path>',
+      about: `the changelog, from the top of the repository (default: the first of ${changelogNames})`,
+    },
     { flags: '--dry-run', about: 'print what would be written, and write nothing' },
   ],
   examples: [
@@ -84,8 +87,7 @@ async function find(world: World, wanted: string | undefined): Promise<{ path: s
 }
 
 async function existing(world: World, top: string): Promise<string> {
-  const names = await world.files.list(top)
-  return changelogNames.find(name => names.includes(name)) ?? changelogNames[0]
+  return changelogAmong(await world.files.list(top)).name
 }
 
 /** Where writing should happen: a link stays a link, and nothing outside the repository is written. */

@@ -250,7 +250,7 @@ describe('the form', () => {
 
 describe('which file', () => {
   test('CHANGES.md and HISTORY.md are found', async () => {
-    for (const name of ['CHANGES.md', 'HISTORY.md'])
+    for (const name of ['CHANGES.md', 'HISTORY.md', 'ChangeLog.md'])
       expect(await check({ base: { 'a.js': 'x', [name]: start }, files: { 'a.js': 'y', [name]: withEntry } })).toEqual(
         [],
       )

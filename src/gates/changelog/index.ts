@@ -7,7 +7,7 @@ import { printable } from '../../core/printable.ts'
 import { z } from '../../core/schema.ts'
 import type { Change, Tree } from '../../core/tree.ts'
 import type { States } from './judge.ts'
-import { changelogNames } from './names.ts'
+import { changelogAmong, changelogNames } from './names.ts'
 
 // A lock file alone changes no version that the project asks for. Manifests (package.json, composer.json) are not in the list: what they ask
 // for is something that people notice.
@@ -35,7 +35,7 @@ const options = z
       .string()
       .min(1)
       .optional()
-      .describe(`The changelog. Default: the first of ${changelogNames.join(', ')} that is there.`),
+      .describe(`The changelog. Default: the first of ${changelogNames} that is there.`),
     except: z
       .array(z.string().min(1))
       .default(needsNoEntry)
@@ -78,8 +78,7 @@ export default defineGate<Options>({
 
 async function fileOf(tree: Tree, wanted: string | undefined): Promise<string> {
   if (wanted !== undefined) return posix.normalize(wanted)
-  const found = new Set((await tree.list(changelogNames)).map(entry => entry.path))
-  return changelogNames.find(name => found.has(name)) ?? changelogNames[0]!
+  return changelogAmong((await tree.list(['*'])).map(entry => entry.path)).name
 }
 
 function needsEntry(change: Change, file: string, excepted: (path: string) => boolean): boolean {

@@ -1,8 +1,13 @@
-/** Where a changelog is looked for, in this order, at the top of the repository. */
-export const changelogNames = [
-  'CHANGELOG.md',
-  'changelog.md',
-  'Changelog.md',
-  'CHANGES.md',
-  'HISTORY.md',
-] as const satisfies readonly string[]
+/** Where a changelog is looked for, in this order, at the top of the repository; written in whatever case. */
+const usual = ['CHANGELOG.md', 'CHANGES.md', 'HISTORY.md'] as const
+
+/** The changelog among the names at the top; without one, what a new one is called. */
+export function changelogAmong(names: readonly string[]): { readonly name: string; readonly exists: boolean } {
+  for (const wanted of usual) {
+    const found = names.includes(wanted) ? wanted : names.find(name => name.toLowerCase() === wanted.toLowerCase())
+    if (found !== undefined) return { name: found, exists: true }
+  }
+  return { name: usual[0], exists: false }
+}
+
+export const changelogNames = usual.join(', ')
