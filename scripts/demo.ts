@@ -32,6 +32,7 @@ try {
 
 async function demo(): Promise<void> {
   const tarball = pack()
+  if (process.argv.includes('--php')) return php(tarball)
   await sandbox.begin(join(root, 'scripts/demo/shop'))
   await setUp(tarball)
   const free = await featureBranch()
@@ -40,6 +41,31 @@ async function demo(): Promise<void> {
   await missingChangelog()
   await leakedToken()
   await theEnd(free)
+}
+
+/** A repository without package.json: ship-guard comes from npx, and nothing of it is in the work tree. */
+async function php(tarball: string): Promise<void> {
+  await sandbox.begin(join(root, 'scripts/demo/php'))
+  sandbox.say('A shop in PHP: SQL migrations, tests, a changelog, no package.json')
+  const npx = `npx --yes --package ../${tarball} ship-guard`
+  await sandbox.type(`${npx} init --yes`, { code: 0 })
+  const found = '  # tests:\n  #   run: make test\n'
+  sandbox.change('.shiprc', found, '  tests:\n    run: php tests/run.php\n', '+   tests:\n+     run: php tests/run.php')
+  await sandbox.type('cat .shiprc', { code: 0, says: ['postgres'] })
+  await sandbox.type(`${npx} install`, { code: 0 })
+  await sandbox.commit('Guard pushes to develop and main')
+  await sandbox.type('git push origin develop', { code: 0, says: ['develop -> develop'] })
+  await featureBranch()
+  await droppedColumn()
+  sandbox.say('A failing test')
+  sandbox.change('src/Vat.php', "'DE' => 19", "'DE' => 91")
+  await added('VAT for Germany.')
+  await sandbox.commit('Change VAT for Germany')
+  await refused(['VAT is rounded to whole cents'])
+  sandbox.change('src/Vat.php', "'DE' => 91", "'DE' => 19")
+  sandbox.change('src/Vat.php', "'SI' => 22", "'SI' => 22, 'NL' => 21")
+  await sandbox.commit('Sell to the Netherlands instead')
+  await accepted()
 }
 
 function pack(): string {
@@ -147,7 +173,10 @@ async function theEnd(free: Shown): Promise<void> {
 
 /** Writes a line under Unreleased, as a person would in an editor. */
 async function added(line: string): Promise<void> {
-  sandbox.change('CHANGELOG.md', '### Added\n\n', `### Added\n\n- ${line}\n`, `+ - ${line}`)
+  const open = sandbox.read('CHANGELOG.md').includes('## [Unreleased]\n\n### Added\n')
+  const heading = open ? '### Added\n\n' : '## [Unreleased]\n'
+  const entry = open ? `- ${line}\n` : `\n### Added\n\n- ${line}\n`
+  sandbox.change('CHANGELOG.md', heading, heading + entry, `+ - ${line}`)
 }
 
 async function refused(says: readonly string[], saysNot: readonly string[] = []): Promise<void> {

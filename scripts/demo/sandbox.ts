@@ -138,6 +138,7 @@ export class Sandbox {
       ...Object.fromEntries(clean),
       ...(colour ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }),
       HOME: join(this.home, 'home'),
+      NPM_CONFIG_UPDATE_NOTIFIER: 'false',
       GIT_CONFIG_NOSYSTEM: '1',
       GIT_CONFIG_GLOBAL: join(this.home, 'gitconfig'),
       COLUMNS: String(Math.min(process.stdout.columns ?? 100, 120)),
