@@ -3,6 +3,7 @@ import type { ExitCode } from '../core/exit.ts'
 import type { GateUse } from '../core/gate.ts'
 import { nearest } from '../core/nearest.ts'
 import type { Push, Remote } from '../core/push.ts'
+import { safeRemote } from '../core/remote.ts'
 import { overallResult } from '../core/verdict.ts'
 import type { Git } from '../core/world.ts'
 import { judge } from '../push/judge.ts'
@@ -47,7 +48,12 @@ export default defineCommand({
     const uses = chosen(inForce.uses, flags.only as string[])
     const store = openVerdictStore(world.files, git.commonDir)
     const decision = await judge(
-      { push, uses, findings: inForce.findings, checkout: inForce.checkout },
+      {
+        push: { ...push, remote: safeRemote(push.remote) },
+        uses,
+        findings: inForce.findings,
+        checkout: inForce.checkout,
+      },
       { world, git, store, signal: world.signal },
     )
     await writeReports(requests, { version, decisions: [decision], tookMs: performance.now() - started }, world)

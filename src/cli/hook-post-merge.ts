@@ -4,6 +4,7 @@ import { type ExitCode, exit } from '../core/exit.ts'
 import { stops } from '../core/finding.ts'
 import { printable } from '../core/printable.ts'
 import { shortRef } from '../core/push.ts'
+import { nameOf } from '../core/remote.ts'
 import type { Decision } from '../core/verdict.ts'
 import type { Git, World } from '../core/world.ts'
 import { lookAhead, type Outlook } from '../push/outlook.ts'
@@ -56,7 +57,7 @@ function warning(decision: Decision | undefined): readonly string[] {
   const refused = decision.verdicts.filter(verdict => verdict.outcome === 'refused')
   const found = [...decision.findings, ...refused.flatMap(verdict => verdict.findings)].filter(stops)
   if (found.length === 0) return []
-  const target = `${decision.push.remote.name}/${shortRef(decision.push.ref)}`
+  const target = nameOf(decision.push)
   const lines = found
     .slice(0, 5)
     .map(

@@ -1,6 +1,7 @@
 import type { GateUse, Watch } from '../core/gate.ts'
 import { globMatcher } from '../core/glob.ts'
 import { type Oid, type Remote, shortRef } from '../core/push.ts'
+import { safeRemote } from '../core/remote.ts'
 import type { Change } from '../core/tree.ts'
 import type { Decision } from '../core/verdict.ts'
 import type { Git } from '../core/world.ts'
@@ -76,7 +77,7 @@ async function decisionAhead(head: Oid, inForce: InForce, bench: Bench): Promise
   if ((await bench.git.code(['merge-base', '--is-ancestor', head, target.base])) === 0) return undefined
   const base = (await bench.git.text(['merge-base', head, target.base]).catch(() => '')) || undefined
   const push = {
-    remote: target.remote,
+    remote: safeRemote(target.remote),
     ref: target.ref,
     commit: head,
     ...(base === undefined ? {} : { base: target.base }),

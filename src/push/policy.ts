@@ -1,5 +1,6 @@
 import type { Finding } from '../core/finding.ts'
 import { type Push, type RefUpdate, type Remote, shortRef } from '../core/push.ts'
+import { safeRemote } from '../core/remote.ts'
 import type { Git } from '../core/world.ts'
 
 /** What stands in the way before any gate is asked, or the push that the gates judge. */
@@ -8,7 +9,9 @@ export type Admission =
   | { readonly push: Push; readonly finding?: undefined }
 
 /** Looks at what an update does to a protected ref: deleting and rewriting it are refused, and so is what is no commit. */
-export async function admit(update: RefUpdate, remote: Remote, git: Git): Promise<Admission> {
+export async function admit(update: RefUpdate, asNamed: Remote, git: Git): Promise<Admission> {
+  // A URL may carry a password; from here on nobody sees it: no gate, no message, no file.
+  const remote = safeRemote(asNamed)
   const { localOid, remoteOid, remoteRef: ref } = update
   const name = shortRef(ref)
   if (localOid === undefined) return { push: { remote, ref, commit: remoteOid ?? '' }, finding: deletes(name, remote) }
@@ -17,7 +20,7 @@ export async function admit(update: RefUpdate, remote: Remote, git: Git): Promis
   if (commit === undefined || (commit !== localOid && ref.startsWith('refs/heads/')))
     return { push, finding: noCommit(name, localOid) }
   if (remoteOid === undefined) {
-    const base = await baseOfNew(commit, remote, git)
+    const base = await baseOfNew(commit, asNamed, git)
     return { push: base === undefined ? push : { ...push, base } }
   }
   const base = await commitOf(remoteOid, git)

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { stops } from '../core/finding.ts'
 import type { GateUse } from '../core/gate.ts'
 import { shortRef } from '../core/push.ts'
+import { nameOf } from '../core/remote.ts'
 import type { Decision } from '../core/verdict.ts'
 import { version } from '../core/version.generated.ts'
 import { lifetimeMs, toolPaths } from '../verdicts/digest.ts'
@@ -58,7 +59,7 @@ function sentence({ push, verdicts, findings }: Decision): string {
   ).length
   const name = shortRef(push.ref)
   const told = warnings === 0 ? '' : `, ${warnings} warning${warnings === 1 ? '' : 's'}: ship-guard check --for ${name}`
-  return `${push.remote.name}/${name} passed (${[...verdicts.map(v => v.gate), 'all stored'].join(', ')}${told}).`
+  return `${nameOf(push)} passed (${[...verdicts.map(v => v.gate), 'all stored'].join(', ')}${told}).`
 }
 
 async function sizeAndTime(path: string, { files }: Bench['world']): Promise<{ size: number; mtimeMs: number }> {

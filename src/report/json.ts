@@ -1,9 +1,9 @@
 import { exit } from '../core/exit.ts'
 import type { Finding } from '../core/finding.ts'
+import { safeRemote } from '../core/remote.ts'
 import { defineReport, type Judgement } from '../core/report.ts'
 import { type Decision, overallResult, resultOf, type Verdict, worstFirst } from '../core/verdict.ts'
 import type { JsonShape } from './json-shape.ts'
-import { safeRemote } from './remote.ts'
 
 export default defineReport({
   id: 'json',

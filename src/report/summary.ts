@@ -1,9 +1,9 @@
 import { duration } from '../core/duration.ts'
 import { printable } from '../core/printable.ts'
+import { nameOf } from '../core/remote.ts'
 import type { Judgement } from '../core/report.ts'
 import { type Decision, overallResult, resultOf, worstFirst } from '../core/verdict.ts'
 import { cut } from '../core/width.ts'
-import { nameOf } from './remote.ts'
 
 /**
  * The summary and the remedy in one line that is safe to show. It is always the last line: git clients that hide a hook's output show that one,

@@ -2,11 +2,11 @@ import { colours } from '../core/colour.ts'
 import { duration } from '../core/duration.ts'
 import type { Finding } from '../core/finding.ts'
 import { printable } from '../core/printable.ts'
+import { nameOf } from '../core/remote.ts'
 import { defineReport, type Judgement } from '../core/report.ts'
 import { type Decision, overallResult, resultOf, type Verdict, worstFirst } from '../core/verdict.ts'
 import { pad, width } from '../core/width.ts'
 import { block, findingsLines, type Style } from './finding-lines.ts'
-import { nameOf } from './remote.ts'
 import { summary } from './summary.ts'
 
 export default defineReport({

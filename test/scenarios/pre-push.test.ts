@@ -389,3 +389,18 @@ test('a blob pushed as a branch is refused, not a crash', async () => {
   expect(push.code).toBe(1)
   expect(push.stderr).not.toContain('broke')
 })
+
+test('a password in the URL of a push is shown nowhere and kept nowhere', async () => {
+  await using repo = await guardedRepo()
+  const password = 'sw0rdf1sh-not-a-token'
+  const bare = await repo.ok('rev-parse', 'HEAD')
+  await repo.commit(bad)
+  const url = `https://deploy:${password}@example.test/app.git`
+  const input = `refs/heads/main ${await repo.ok('rev-parse', 'HEAD')} refs/heads/main ${bare}\n`
+  const line = (refs: string) => exec('sh', ['.git/hooks/pre-push', url, url], { cwd: repo.dir, input: refs })
+  const refused = await line(input)
+  const deleted = await line(`(delete) ${'0'.repeat(40)} refs/heads/main ${bare}\n`)
+  expect([refused.code, deleted.code]).toEqual([1, 1])
+  expect(refused.stderr + deleted.stderr).not.toContain(password)
+  expect((await exec('grep', ['-r', password, '.git'], { cwd: repo.dir })).stdout).toBe('')
+})

@@ -1,4 +1,4 @@
-import { type Push, type Remote, shortRef } from '../core/push.ts'
+import { type Push, type Remote, shortRef } from './push.ts'
 
 /** A remote URL without the password or token that it may carry: `https://***@host/app.git`. */
 export function withoutSecrets(url: string): string {
