@@ -16,6 +16,13 @@ export default defineGate<Options>({
     ...(dialect === 'auto' ? [{ files: evidenceGlobs }] : []),
     'base',
   ],
+  watches: ({ migrations }) => [
+    {
+      globs: [...migrations, ...codeGlobs],
+      what: 'new migrations',
+      instead: 'apply them to your local database with your migration tool',
+    },
+  ],
   timeoutMs: () => 5 * 60_000,
   async check(context) {
     const changed = await context.tree.changes([...context.options.migrations])
