@@ -143,13 +143,12 @@ function callsOf(text: string, language: Language, call: RegExp): { line: number
   const code = withoutBlocks(blanked(text, language.comments), language.down, language.ends)
   return [...code.matchAll(call)].map(match => {
     const end = match.index + match[0].length
-    const start =
-      match[0].search(/\bDROP\b/i) > 0
-        ? match.index + match[0].lastIndexOf(match[0].match(/DROP\b[\s\S]*$/i)![0])
-        : match.index
-    const before = code.slice(0, start)
-    const column = [...before.slice(before.lastIndexOf('\n') + 1)].length + 1
-    return { line: before.split('\n').length, column, said: code.slice(start, end).replace(/\s*\($/, '') }
+    // `ALTER TABLE … DROP x` may run over several lines: the place is the DROP's.
+    const start = match.index + Math.max(0, match[0].search(/\bDROP\b(?!.*\bDROP\b)/is))
+    const inLine = code.slice(code.lastIndexOf('\n', start) + 1, start)
+    const isSql = /^drop\s/i.test(code.slice(start, end))
+    const said = isSql ? /^[^'"`;\n]*/.exec(code.slice(start))![0] : code.slice(start, end).replace(/\s*\($/, '')
+    return { line: code.slice(0, start).split('\n').length, column: [...inLine].length + 1, said: said.trim() }
   })
 }
 
@@ -159,7 +158,7 @@ function raise(id: string, at: { file: string; line: number; column: number }, s
     rule: rule.id,
     ...(rule.code === undefined ? {} : { code: rule.code }),
     severity: 'error',
-    what: `Calls \`${said.trim()}\` on the way up.`,
+    what: `Runs \`${said}\` on the way up.`,
     why: rule.why,
     instead: `${rule.instead} ${howToAllow(rule.id)} (in a comment of that language).`,
     at,

@@ -1,22 +1,23 @@
 import type { Column } from './statement.ts'
-import { partsOf, type Token } from './tokens.ts'
+import type { Token } from './tokens.ts'
 
-const notColumns = new Set(
-  'PRIMARY KEY INDEX UNIQUE FULLTEXT SPATIAL CONSTRAINT FOREIGN CHECK PERIOD LIKE VECTOR'.split(' '),
-)
+/** Words that begin a key or a constraint among the columns. To SQLite `key` is a name like any other. */
+const notColumns: Readonly<Record<'mysql' | 'sqlite', ReadonlySet<string>>> = {
+  mysql: new Set('PRIMARY KEY INDEX UNIQUE FULLTEXT SPATIAL CONSTRAINT FOREIGN CHECK LIKE'.split(' ')),
+  sqlite: new Set('PRIMARY UNIQUE CONSTRAINT FOREIGN CHECK'.split(' ')),
+}
 
-/** Columns of `(a int, b text, PRIMARY KEY (a))`, given what stands between the parentheses. For MySQL and SQLite. */
-export function columnsOf(inner: readonly Token[]): Column[] {
-  return partsOf(inner).flatMap(part => {
-    const column = columnOf(part)
-    return column === undefined ? [] : [column]
-  })
+/** Columns of `(a int, b text, PRIMARY KEY (a))`, given the parts between the parentheses. */
+export function columnsOf(parts: readonly (readonly Token[])[], dialect: 'mysql' | 'sqlite'): Column[] {
+  return parts.flatMap(part => columnOf(part, dialect) ?? [])
 }
 
 /** Undefined when the part is a key or a constraint. */
-export function columnOf(part: readonly Token[]): Column | undefined {
-  const first = part[0]
-  if (first === undefined || first.kind === 'punctuation' || notColumns.has(first.word)) return undefined
+export function columnOf(part: readonly Token[], dialect: 'mysql' | 'sqlite'): Column | undefined {
+  const [first, second] = part
+  if (first === undefined || first.kind === 'punctuation' || notColumns[dialect].has(first.word)) return undefined
+  if (first.word === 'PERIOD' && second?.word === 'FOR') return undefined
+  if (first.word === 'VECTOR' && (second?.word === 'INDEX' || second?.word === 'KEY')) return undefined
   return isVirtual(part) ? { name: first.value, virtual: true } : { name: first.value }
 }
 

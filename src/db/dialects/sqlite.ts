@@ -98,7 +98,8 @@ function create(reader: Reader): Effect {
   const surely = !reader.take('IF', 'NOT', 'EXISTS')
   const table = reader.name()
   if (table === undefined) return unreadable('it names no table')
-  const columns = virtual ? undefined : reader.list()?.flatMap(part => columnsOf(part))
+  const parts = virtual ? undefined : reader.list()
+  const columns = parts === undefined ? undefined : columnsOf(parts, 'sqlite')
   return { kind: 'create-table', table, surely, temporary, ...(columns === undefined ? {} : { columns }) }
 }
 
@@ -108,7 +109,7 @@ function alter(reader: Reader): Effect {
   if (reader.take('ADD')) {
     if (reader.sees('CONSTRAINT|CHECK')) return { kind: 'alter-other', table }
     reader.take('COLUMN')
-    const column = columnOf(reader.tokens.slice(reader.at))
+    const column = columnOf(reader.tokens.slice(reader.at), 'sqlite')
     return column === undefined ? unknownAction(reader) : { kind: 'add-column', table, columns: [column], surely: true }
   }
   if (reader.take('DROP')) {

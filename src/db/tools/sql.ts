@@ -51,7 +51,10 @@ function compare(left: string, right: string): number {
   return a.length - b.length
 }
 
+// Flyway's V1__a comes before V1.2__b: a version that ends is less than one that goes on.
 function parts(name: string): string[] {
+  const flyway = /^V(\d[\d._]*?)__/.exec(name)
+  if (flyway !== null) return ['V', ...flyway[1]!.split(/[._]/), '', name.slice(flyway[0].length)]
   return name.match(/\d+|\D+/g) ?? []
 }
 

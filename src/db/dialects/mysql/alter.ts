@@ -22,7 +22,7 @@ export function alterTable(reader: Reader): Effect[] | undefined {
     effects.push(...alterAction(action, table))
   }
   if (effects.length === 0) effects.push({ kind: 'alter-other', table })
-  return joined(effects)
+  return joined(effects, table)
 }
 
 /** Actions whose own list has commas: DROP PARTITION p0, p1 and ORDER BY a, b. */
@@ -87,8 +87,8 @@ function add(reader: Reader, table: Name): Effect[] {
 
 function added(reader: Reader): Column[] {
   const inner = reader.list()
-  if (inner !== undefined) return inner.flatMap(part => columnsOf(part))
-  const column = columnOf(reader.tokens.slice(reader.at))
+  if (inner !== undefined) return columnsOf(inner, 'mysql')
+  const column = columnOf(reader.tokens.slice(reader.at), 'mysql')
   return column === undefined ? [] : [column]
 }
 
@@ -127,11 +127,11 @@ function rename(reader: Reader, table: Name): Effect {
   return to === undefined ? unknown(reader) : { kind: 'rename-table', table, to }
 }
 
-/** Several drops in one ALTER are one thing to say. */
-function joined(effects: readonly Effect[]): Effect[] {
-  const drops = effects.flatMap(effect => (effect.kind === 'drop-column' ? [effect] : []))
-  const first = drops[0]
-  if (first === undefined || drops.length === 1) return [...effects]
-  const all: Effect = { ...first, columns: drops.flatMap(effect => effect.columns) }
-  return effects.map(effect => (effect === first ? all : effect)).filter(e => e === all || e.kind !== 'drop-column')
+/** Several drops in one ALTER are one thing to say, and so is everything that takes nothing away. */
+function joined(effects: readonly Effect[], table: Name): Effect[] {
+  const columns = effects.flatMap(effect => (effect.kind === 'drop-column' ? effect.columns : []))
+  const rest = effects.filter(effect => effect.kind !== 'drop-column' && effect.kind !== 'alter-other')
+  const drop: Effect[] = columns.length === 0 ? [] : [{ kind: 'drop-column', table, columns }]
+  const others = effects.filter(effect => effect.kind === 'alter-other').slice(0, 1)
+  return [...rest, ...drop, ...others]
 }

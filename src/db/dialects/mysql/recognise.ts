@@ -115,7 +115,7 @@ function createTable(reader: Reader, { replaces, temporary }: { replaces: boolea
   const table = reader.name()
   if (table === undefined) return [unreadable('it names no table')]
   const inner = reader.word() === '(' && reader.word(1) !== 'LIKE' ? reader.list() : undefined
-  const columns = inner?.flatMap(part => columnsOf(part))
+  const columns = inner === undefined ? undefined : columnsOf(inner, 'mysql')
   const complete =
     columns !== undefined && columns.length > 0 && !reader.tokens.slice(reader.at).some(t => t.word === 'SELECT')
   const made: Effect = { kind: 'create-table', table, surely, temporary, ...(complete ? { columns } : {}) }
