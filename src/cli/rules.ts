@@ -21,7 +21,7 @@ export async function rulesOf(world: World, git: Git, commits: readonly (Oid | u
   return (commit, base) => inForceFor(`${likeOf(commit)} ${likeOf(base)}`)
 }
 
-type Loaded = { readonly config: Config } | { readonly problem: Finding }
+type Loaded = { readonly config: Config; readonly written: boolean } | { readonly problem: Finding }
 
 function inForce(pushed: Loaded | undefined, remote: Loaded | undefined): InForce {
   const theirs = remote !== undefined && 'config' in remote ? remote.config : undefined
@@ -33,7 +33,9 @@ function inForce(pushed: Loaded | undefined, remote: Loaded | undefined): InForc
   // A ref that is deleted brings no commit of its own: the remote's rules are all there is.
   const { config, findings } =
     pushed === undefined ? { config: theirs ?? defaultConfig, findings: [] } : joinConfigs(theirs, pushed.config)
-  return { ...ruleSet(config), findings }
+  // The first config of all changes nobody's agreement.
+  const isFirst = remote !== undefined && 'written' in remote && !remote.written
+  return { ...ruleSet(config), findings: isFirst ? [] : findings }
 }
 
 function ruleSet(config: Config): Pick<InForce, 'protections' | 'tags' | 'uses' | 'checkout' | 'looksAhead'> {
@@ -50,7 +52,7 @@ function ruleSet(config: Config): Pick<InForce, 'protections' | 'tags' | 'uses' 
 async function configOf(world: World, git: Git, commit: Oid): Promise<Loaded> {
   try {
     const loaded = await loadConfigAt(world, git, commit, () => folderOf(world, git, commit))
-    return { config: loaded.config }
+    return { config: loaded.config, written: loaded.found !== undefined }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     return {
