@@ -39,7 +39,7 @@ export default defineCommand({
     const chosen = mode === 'ask' ? await asked(world, proposal) : proposal
     if (chosen === undefined) {
       world.terminal.error('Nothing was written.')
-      return exit.usage
+      return exit.interrupted
     }
     const text = configText(chosen)
     const kept = mode === 'show' ? undefined : await write(world, git.top, text)
