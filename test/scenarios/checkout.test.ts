@@ -82,11 +82,7 @@ test('two at once never share a folder, and one whose owner is gone is taken ove
 
 test("the user's own hooks do not fire for it, and his index and branches stay as they are", async () => {
   await using repo = await tempRepo({ 'a.txt': 'a' })
-  await repo.write(
-    '.git/hooks/post-checkout',
-    '#!/bin/sh\nexit 1\n',
-    0o755,
-  )
+  await repo.write('.git/hooks/post-checkout', '#!/bin/sh\nexit 1\n', 0o755)
   const before = [await repo.ok('status', '--porcelain=v2', '--branch'), await repo.ok('for-each-ref')]
   const found = await checkout(await open(repo), await repo.ok('rev-parse', 'HEAD'), options({ mode: 'strict' }))
   await found.release()
