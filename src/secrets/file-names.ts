@@ -19,7 +19,7 @@ export interface FileRule {
   readonly likely: boolean
 }
 
-const settings = /^\s*(?:export\s+)?[A-Za-z_][\w.-]*\s*=\s*(?!["']{2}\s*$)\S/m
+const settings = /^[ \t]*(?:export[ \t]+)?[A-Za-z_][\w.-]*[ \t]*=[ \t]*(?!["']{2}[ \t]*$)[^\s#]/m
 const everyLine = /^\s*[^#;\s]/m
 
 /** Encrypted with sops or dotenvx: made to be committed. */
@@ -73,7 +73,8 @@ export const fileRules: readonly FileRule[] = [
       '.env.*',
       '.env-*',
       // Samples, encrypted files, and the values for tests, which frameworks ask to commit. Their lines are still looked at.
-      '!.env*{.,-}{example,sample,dist,template,tpl,stub,default,defaults,schema,test,testing,ci,encrypted,enc,vault,gpg,age,sops,asc,md,ts}',
+      '!.env*{example,sample,dist,template}*',
+      '!.env*{.,-}{tpl,stub,default,defaults,schema,test,testing,ci,encrypted,enc,vault,gpg,age,sops,asc,md,ts}',
     ],
     harmless: text => !settings.test(text) || isEncrypted(text),
     likely: false,

@@ -4,7 +4,7 @@ export interface FileKind {
   readonly env: boolean
   /** YAML, TOML, INI, properties and the like: values may stand without quotes. */
   readonly config: boolean
-  /** Lock files, source maps and minified bundles: full of hashes that are nobody's secret. */
+  /** Lock files, source maps, minified bundles, other people's code: full of hashes and samples that are nobody's secret here. */
   readonly generated: boolean
   /** Tests, fixtures, examples and prose: values there are mostly made up. */
   readonly example: boolean

@@ -83,8 +83,8 @@ export function unknownRules(): readonly string[] {
 export const engineRules: readonly EngineRule[] = known
 
 /**
- * Runs these rules of secretlint over one text. `extension` is `.json` or anything else: for
- * `.p12` a rule would open the path on this machine, so it never gets a path that exists.
+ * Runs these rules of secretlint over one text. It is told one of two names instead of the path: the npm rule looks at nothing else, and for
+ * `.p12` a rule would open the path on this machine.
  */
 export async function engineHits(
   text: string,
@@ -93,11 +93,12 @@ export async function engineHits(
 ): Promise<readonly EngineHit[]> {
   const wanted = among.filter(({ rule }) => rule !== 'gcp' || extension === '.json')
   if (wanted.length === 0) return []
+  const isJson = extension === '.json'
   const rules = wanted.map(({ rule }) => ({ id: prefix + rule, rule: byName.get(rule)!, options: {} }))
   const { messages } = await lintSource({
     source: {
-      filePath: 'pushed.txt',
-      ext: extension === '.json' ? '.json' : '.txt',
+      filePath: isJson ? 'package.json' : '.npmrc',
+      ext: isJson ? '.json' : '.txt',
       content: text,
       contentType: 'text',
     },
@@ -105,13 +106,14 @@ export async function engineHits(
   })
   return messages.flatMap(message => {
     const kind = known.find(({ rule }) => message.ruleId === prefix + rule)
-    return kind === undefined ? [] : [locate(kind, text, message.range[0], message.range[1])]
+    return kind === undefined ? [] : locate(kind, text, message.range[0], message.range[1])
   })
 }
 
-function locate(kind: EngineRule, text: string, start: number, end: number): EngineHit {
+function locate(kind: EngineRule, text: string, start: number, end: number): readonly EngineHit[] {
   const { id, title } = kind
-  const inner = kind.value?.exec(text.slice(start, end + 200))
-  if (inner === undefined || inner === null) return { id, title, start, end }
-  return { id, title, start: start + inner.index, end: start + inner.index + inner[0].length }
+  if (kind.value === undefined) return [{ id, title, start, end }]
+  const inner = kind.value.exec(text.slice(start, end + 200))
+  if (inner === null) return []
+  return [{ id, title, start: start + inner.index, end: start + inner.index + inner[0].length }]
 }

@@ -9,9 +9,9 @@ export function entropy(text: string): number {
   return bits
 }
 
-// Six letters and more: in a random token of 40 characters such a word turns up once in millions.
+// The samples of RFC 5849 and RFC 6749 are in every OAuth library. Otherwise six letters and more: in a random token of 40 characters such a word turns up once in millions.
 const telling =
-  /example|placeholder|change[-_ ]?(?:me|this|it)\b|changeme|redacted|replace[-_ ]?(?:me|this|with)|dummy[-_]|insert[-_ ]|not[-_ ]?a?[-_ ]?(?:real|secret)|\byour[-_]|\[masked|removed|x{6,}|\*{3,}|\.{3,}|…|-{5,}|_{5,}/i
+  /example|placeholder|change[-_ ]?(?:me|this|it)\b|changeme|redacted|replace[-_ ]?(?:me|this|with)|dummy[-_]|insert[-_ ]|not[-_ ]?a?[-_ ]?(?:real|secret)|\byour[-_]|\[masked|removed|s6bhdrkqt3|2yotnfzfejr1|tgzv3jokf0xg|ad180jjd733k|czzcagrsa3f0mz|x{6,}|\*{3,}|\.{3,}|…|-{5,}|_{5,}/i
 const reference = /\$\{|\$\(|\{\{|<%|%\(|#\{|^\$\w|^<.*>$|^\{[^}]*\}$|^%\w+%$|^@\w+@$|^env\(|^!\w/
 
 /** A value that plainly stands for another one, or is read from elsewhere: `${TOKEN}`, `<your key>`, `xxxxxxxx`, `EXAMPLEKEY`. */
@@ -40,7 +40,7 @@ const everyday = new Set(
    postgres postgresql mysql mariadb mongo mongodb redis rabbitmq minio minioadmin elastic sa laravel homestead symfony wordpress drupal django
    rails app application docker vagrant sail forge ci github gitlab travis circle secret123 password1 password12 password123 admin123 root123
    123 1234 12345 123456 1234567 12345678 123456789 1234567890 abc123 abcd1234 asdf asdfasdf hunter2 correcthorsebatterystaple s3cr3t p@ssw0rd
-   bearer basic digest oauth jwt base64 md5 sha1 sha256 bcrypt argon2 argon2id plain plaintext file auto manual disabled enabled`.split(
+   anonymous anoncvs pserver bearer basic digest oauth jwt base64 md5 sha1 sha256 bcrypt argon2 argon2id plain plaintext file auto manual disabled enabled`.split(
     /\s+/,
   ),
 )
@@ -75,13 +75,19 @@ export function looksRandom(value: string): boolean {
   if (bits < 3.2) return false
   const runs = bare.match(/[A-Z]?[a-z]+|[A-Z]+|\d+/g)!.length
   const runLength = bare.length / runs
-  return /\d/.test(bare) ? runLength < 3 && /[A-Za-z]/.test(bare) : runLength < 2.6
+  return /\d/.test(bare) ? runLength < (bare.length < 24 ? 3.1 : 4.1) && /[A-Za-z]/.test(bare) : runLength < 2.6
+}
+
+/** `My-Secret-Name2`, `Palavra-passe`: words with separators or capitals, as labels and identifiers are. */
+export function isWordy(value: string): boolean {
+  const words = value.split(/[^\p{L}\d]+|(?<=[\p{Ll}\d])(?=\p{Lu})/u).filter(word => word !== '')
+  return words.length > 1 && words.every(word => /^\p{Lu}?\p{Ll}+\d{0,4}$|^\p{Lu}{2,}$|^\d{1,4}$/u.test(word))
 }
 
 /** A password as a person would choose one for something real: at least 8 characters of three kinds, and no known default. */
 export function looksChosen(value: string): boolean {
   if (value.length < 8 || value.length > 128 || isPlaceholder(value) || isEveryday(value)) return false
-  if (/\s/.test(value)) return false
-  const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter(kind => kind.test(value)).length
+  if (/\s/.test(value) || isWordy(value) || (/[^ -~]/.test(value) && !/\d/.test(value))) return false
+  const kinds = [/\p{Ll}/u, /\p{Lu}/u, /\d/, /[^\p{L}\d]/u].filter(kind => kind.test(value)).length
   return kinds >= 3 && entropy(value) >= 2.6
 }

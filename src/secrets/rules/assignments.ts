@@ -1,5 +1,5 @@
 import { defineSecrets, type Match, whoeverReads as why } from '../rule.ts'
-import { entropy, isEveryday, isPlaceholder, looksChosen, looksRandom } from '../value.ts'
+import { entropy, isEveryday, isPlaceholder, isWordy, looksChosen, looksRandom } from '../value.ts'
 
 /** The words of a variable's name: `dbPassword`, `DB_PASSWORD` and `db-password` are all `db password`. */
 export function nameWords(name: string): readonly string[] {
@@ -54,15 +54,9 @@ function isSecretValue(name: string, value: string, strict: boolean): boolean {
     return false
   const kind = promise(name)
   if (kind === undefined || value.toLowerCase() === name.toLowerCase()) return false
-  if (strict) return looksRandom(value) || (kind === 'password' && looksChosen(value) && !isWordy(value))
+  if (strict) return looksRandom(value) || (kind === 'password' && looksChosen(value))
   if (kind === 'password') return value.length >= 6 && (/[\d\W_]/.test(value) || entropy(value) >= 3)
   return value.length >= 8 && entropy(value) >= 2.5 && /\d|[A-Z].*[a-z]|[a-z].*[A-Z]/.test(value) && !isWordy(value)
-}
-
-/** `My-Secret-Name2`: words with separators, as labels and identifiers are. */
-function isWordy(value: string): boolean {
-  const words = value.split(/[^A-Za-z0-9]+|(?<=[a-z])(?=[A-Z])/).filter(word => word !== '')
-  return words.length > 1 && words.every(word => /^[A-Z]?[a-z]{2,}\d?$|^[A-Z]{2,}$/.test(word))
 }
 
 function isEnvSecret({ value, groups, file }: Match): boolean {
@@ -123,11 +117,11 @@ export const assignments = defineSecrets([
     title: 'secret written into code',
     why,
     cues: [
-      /(?:pass|pwd|secret|token|salt|credential|apikey|api_key|_key|-key)[\w.-]{0,34}["'\])]{0,3}\s{0,4}(?:=>|:=|[:=,])\s{0,4}["'`][^"'`\s\\]{8}/i,
+      /(?:pass|pwd|secret|token|salt|credential|apikey|api_key|_key|-key)[\w.-]{0,34}["'\])]{0,3}\s{0,4}(?:=>|:=|[:=])\s{0,4}["'`][^"'`\s\\]{8}/i,
     ],
     only: file => !file.env && !file.generated,
     pattern:
-      /(?:passw(?:or)?d|passwd|passphrase|pass|pwd|secret|token|api_?key|[_-]key|salt|credentials?)[\w.-]{0,30}["'\])]{0,3}\s{0,4}(?:=>|:=|[:=,])\s{0,4}(?<quote>["'`])(?<value>[^"'`\s\\]{8,400})\k<quote>/gi,
+      /(?:passw(?:or)?d|passwd|passphrase|pass|pwd|secret|token|api_?key|[_-]key|salt|credentials?)[\w.-]{0,30}["'\])]{0,3}\s{0,4}(?:=>|:=|[:=])\s{0,4}(?<quote>["'`])(?<value>[^"'`\s\\]{8,400})\k<quote>/gi,
     likely: true,
     accept: isHardCoded,
     examples: [
@@ -135,6 +129,8 @@ export const assignments = defineSecrets([
       { bad: '"client_secret": "{word:40}"', good: '"client_secret": "<your client secret>"' },
       { bad: "$ftp_pass = 'kX9vQ2m!Lw7';", good: "$ftp_pass = getenv('FTP_PASS');" },
       { bad: 'SECRET_KEY = "{word:50}"', good: 'SECRET_KEY = "django-insecure-change-me"' },
+      { good: '["trust", "password", "scram-sha-256"]' },
+      { good: '"Password": "Contraseña"' },
       { good: 'tokenType: "authorization_code"' },
       { good: "'password' => 'required|string|min:8|confirmed'" },
       { good: 'const passwordLabel = "Password2Repeat"' },
