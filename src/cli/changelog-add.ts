@@ -1,4 +1,4 @@
-import { dirname, join, normalize, relative } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { UsageError } from '../core/errors.ts'
 import { exit } from '../core/exit.ts'
 import { nearest } from '../core/nearest.ts'
@@ -78,7 +78,7 @@ async function find(world: World, wanted: string | undefined): Promise<{ path: s
   const { top } = await world.git()
   if (top === undefined)
     throw new UsageError('This repository has no work tree.', 'Run this in a clone where files are checked out.')
-  const name = wanted === undefined ? await existing(world, top) : relative(top, join(top, normalize(wanted)))
+  const name = wanted === undefined ? await existing(world, top) : relative(top, resolve(top, wanted))
   const path = await target(world, join(top, name), top)
   const facts = await world.files.look(path)
   if (facts !== undefined && facts.kind !== 'file')
@@ -90,11 +90,18 @@ async function existing(world: World, top: string): Promise<string> {
   return changelogAmong(await world.files.list(top)).name
 }
 
-/** Where writing should happen: a link stays a link, and nothing outside the repository is written. */
+/** Where to write: a link to the changelog stays a link, and nothing outside the repository is written, whatever links lead there. */
 async function target(world: World, path: string, top: string): Promise<string> {
   const facts = await world.files.look(path)
-  const end = facts?.kind === 'link' ? join(dirname(path), facts.target ?? '') : path
-  if (relative(top, end).split('/')[0] === '..' || (facts?.kind === 'link' && facts.target?.startsWith('/')))
-    throw new UsageError(`${printable(path)} is outside the repository.`, 'Name a file inside it with --file <path>.')
+  const end = facts?.kind === 'link' ? resolve(dirname(path), facts.target ?? '') : path
+  const parts = relative(top, end).split('/')
+  for (let at = 1; at < parts.length; at++) {
+    const folder = await world.files.look(join(top, ...parts.slice(0, at)))
+    if (parts[0] === '..' || (folder !== undefined && folder.kind !== 'folder'))
+      throw new UsageError(
+        `${printable(relative(top, path))} does not lie in a folder of this repository.`,
+        'Name a file inside it with --file <path>.',
+      )
+  }
   return end
 }

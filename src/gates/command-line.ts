@@ -77,8 +77,7 @@ export function exitCodeOf(result: CommandResult, { run, timeoutMs }: Pick<Comma
   if (result.code === 127)
     throw new CannotTell(
       `${name} did not run: a program in it was not found (exit 127).${said}`,
-      'Install what is missing, or correct `run` in .shiprc; then see that it works from the top of the repository:\n' +
-        command(run),
+      `Install what is missing, or correct \`run\` in .shiprc:\n${command(run)}`,
     )
   if (result.code === 126)
     throw new CannotTell(

@@ -110,6 +110,21 @@ describe.each(gates.map(gate => ({ id: gate.id, gate })))('the gate $id', ({ gat
   })
 })
 
+test('what a gate reads without declaring it is noticed', async () => {
+  await using tree = fakeTree({ base: before, files: after })
+  const recorded = recordedTree(tree, [{ files: ['src/**'] }])
+  const [env] = await tree.list(['.env'])
+  await recorded.list(['src/*'])
+  await recorded.text('src/a.js')
+  expect(recorded.undeclared).toEqual([])
+  await recorded.text('.env')
+  await recorded.changes(['src/**'])
+  await recorded.baseText('src/a.js')
+  recorded.addedBlobs()
+  for await (const _ of recorded.blobs([env!.oid])) expect(recorded.undeclared).toHaveLength(5)
+  expect(recorded.undeclared.slice(0, 4)).toEqual(['text(.env)', 'changes', 'baseText', 'addedBlobs'])
+})
+
 interface JsonSchema {
   readonly description?: string
   readonly properties?: Readonly<Record<string, JsonSchema>>

@@ -5,6 +5,7 @@ import type { Finding } from '../../src/core/finding.ts'
 import gate from '../../src/gates/tests/index.ts'
 import { type FileSet, fakeTree, gateContext } from '../support/fake-tree.ts'
 import { sourceRoot } from '../support/package-root.ts'
+import { tempRepo } from '../support/temp-repo.ts'
 
 async function check(files: FileSet, options: Record<string, unknown>): Promise<readonly Finding[]> {
   await using tree = fakeTree({ files, base: {} })
@@ -241,4 +242,20 @@ test('finds places when the temporary folder is reached through a link', async (
   const context = gateContext(gate, tree, { run: `cat > r.xml <<'X'\n${xml}\nX`, junit: 'r.xml' })
   expect((await gate.check(context))[1]!.at).toEqual({ file: 'a.test.js', line: 4, column: 1 })
   expect(dirname(folder)).not.toBe(folder)
+})
+
+test('git push: a failing test is refused with its place, also behind a dirty work tree, and the mended one goes through', async () => {
+  const config = 'gates: { db: false, secrets: false, changelog: false, tests: { run: npm test } }\n'
+  await using repo = await tempRepo({ '.shiprc': config, ...mended })
+  expect((await repo.shipGuard(['install'])).code).toBe(0)
+  await repo.commit({ 'sum.js': sum['sum.js'] })
+  await repo.write('sum.js', mended['sum.js'])
+  const refused = await repo.git('push', 'origin', 'main')
+  expect(refused.code).toBe(1)
+  expect(refused.stderr).toContain('`npm test` failed (exit 1): 1 failed test.')
+  expect(refused.stderr).toContain('adds two numbers failed.')
+  expect(refused.stderr).toContain('test/sum.test.js:5')
+
+  await repo.ok('commit', '-q', '-a', '-m', 'Mend it')
+  expect(await repo.git('push', 'origin', 'main')).toMatchObject({ code: 0 })
 })
