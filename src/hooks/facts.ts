@@ -2,6 +2,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:pat
 import { GitError } from '../core/errors.ts'
 import type { Remote } from '../core/push.ts'
 import type { FileFacts, Git, World } from '../core/world.ts'
+import { ownFolder } from './record.ts'
 import { type HookEvent, type HookSources, hookEvents, isOurs } from './shim.ts'
 
 /** Where a value of core.hooksPath is written, as `git config --show-scope --show-origin` says it. */
@@ -50,6 +51,8 @@ export interface HookFacts {
   readonly inFolder: Readonly<Record<HookEvent, Spot>>
   /** The folder whose files a team shares (`.husky`, a tracked core.hooksPath), when there is one. */
   readonly shared?: { readonly folder: string; readonly spots: Readonly<Record<HookEvent, Spot>> }
+  /** Shims beside the verdicts, for managers that call them. */
+  readonly beside: Readonly<Record<HookEvent, Spot>>
   readonly managers: OtherManagers
   /** Whether package.json asks for ship-guard, so that a fresh clone gets it with the other dependencies. */
   readonly isDependency: boolean
@@ -87,6 +90,7 @@ export async function gatherFacts(world: World): Promise<HookFacts> {
     folderIs: (await world.files.look(folder))?.kind ?? 'missing',
     inFolder: await spotsIn(world, folder),
     ...(shared === undefined ? {} : { shared: { folder: shared, spots: await spotsIn(world, shared) } }),
+    beside: await spotsIn(world, join(ownFolder(commonDir), 'hooks')),
     managers,
     isDependency: asksFor(manifest, 'ship-guard'),
     remotes,

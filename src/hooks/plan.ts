@@ -32,10 +32,7 @@ export type Change =
 
 export interface InstallPlan {
   readonly outcome: 'planned'
-  readonly mode: InstallRecord['mode']
   readonly changes: readonly Change[]
-  /** Hooks that are there already, byte for byte. */
-  readonly unchanged: readonly string[]
   /** What a person should know besides; each is a sentence or a snippet of several lines. */
   readonly notes: readonly string[]
   readonly record: InstallRecord
@@ -58,50 +55,57 @@ export function planInstall(
   const refusal = refusalFor(facts, choices)
   if (refusal !== undefined) return refusal
   const pinned = isPassing(facts.packageFolder)
-  const home = ownFolder(facts.commonDir)
+  const copy = join(ownFolder(facts.commonDir), 'package')
   const place: ShimPlace = {
     version: choices.version,
     node: choices.node,
-    package: pinned ? join(home, 'package') : facts.packageFolder,
+    package: pinned ? copy : facts.packageFolder,
     remotes: facts.remotes,
   }
-  const compile = (event: HookEvent) => compileShim(event, facts.sources, rules, place)
-  const { shared } = facts
-  const target = shared ?? { folder: facts.folder, spots: facts.inFolder }
-  const hooks = hookEvents.map(event => {
-    const spot = target.spots[event]
-    return shared === undefined ? ownHook(spot, compile(event)) : sharedHook(spot, blockFor(event, rules.protections))
-  })
-  // A manager that calls us, and the block in shared files, need a shim at a place that no manager clears away.
-  const beside =
-    shared !== undefined || facts.managers.lefthook || facts.managers.simpleGitHooks
-      ? hookEvents.map(event => ({ event, path: join(home, 'hooks', event) }))
-      : []
-  const made = shared === undefined && facts.folderIs === 'missing' ? [facts.folder] : []
+  const shims = spotsForShims(facts)
+  const made = facts.shared === undefined && facts.folderIs === 'missing' ? [facts.folder] : []
   return {
     outcome: 'planned',
-    mode: shared === undefined ? 'own' : 'shared',
     changes: [
-      ...(pinned ? [{ does: 'copy-package', from: facts.packageFolder, path: join(home, 'package') } as const] : []),
-      ...beside.map(({ event, path }) => written(path, compile(event), 'ours')),
+      ...(pinned ? [{ does: 'copy-package', from: facts.packageFolder, path: copy } as const] : []),
       ...made.map(path => ({ does: 'make-folder', path }) as const),
-      ...hooks.flat(),
+      ...shims.flatMap(({ event, spot }) => ownHook(spot, compileShim(event, facts.sources, rules, place))),
+      // Last: a block that git starts already must find its shim.
+      ...spotsForBlocks(facts).flatMap(({ event, spot }) => sharedHook(spot, blockFor(event, rules.protections))),
     ],
-    unchanged: hookEvents.filter((_, at) => hooks[at]!.length === 0).map(event => target.spots[event].path),
     notes: notesFor(facts, { pinned }),
     record: {
       version: choices.version,
-      mode: shared === undefined ? 'own' : 'shared',
-      hooks: hookEvents.map(event => recorded(event, target.spots[event], before)),
+      hooks: startedByGit(facts).map(({ event, spot }) => recorded(event, spot, before)),
       folders: [...new Set([...(before?.folders ?? []), ...made])],
-      shims: [
-        ...(shared === undefined ? hookEvents.map(event => ({ event, path: target.spots[event].path })) : []),
-        ...beside,
-      ],
+      shims: shims.map(({ event, spot }) => ({ event, path: spot.path })),
       node: place.node,
       package: place.package,
     },
   }
+}
+
+interface Placed {
+  readonly event: HookEvent
+  readonly spot: Spot
+}
+
+function placed(spots: Readonly<Record<HookEvent, Spot>>): readonly Placed[] {
+  return hookEvents.map(event => ({ event, spot: spots[event] }))
+}
+
+function startedByGit(facts: HookFacts): readonly Placed[] {
+  return placed(facts.shared?.spots ?? facts.inFolder)
+}
+
+function spotsForBlocks(facts: HookFacts): readonly Placed[] {
+  return facts.shared === undefined ? [] : placed(facts.shared.spots)
+}
+
+// A manager that calls us, and the block in shared files, need a shim at a place that no manager clears away.
+function spotsForShims({ shared, inFolder, beside, managers }: HookFacts): readonly Placed[] {
+  const called = shared !== undefined || managers.lefthook || managers.simpleGitHooks
+  return [...(shared === undefined ? placed(inFolder) : []), ...(called ? placed(beside) : [])]
 }
 
 function ownHook(spot: Spot, shim: string): readonly Change[] {

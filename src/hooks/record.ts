@@ -5,8 +5,7 @@ import type { HookEvent } from './shim.ts'
 /** What an install did, kept so that `uninstall` can undo exactly that. */
 export interface InstallRecord {
   readonly version: string
-  /** `own`: a shim of our own where git looks. `shared`: a block in files that the team shares, and the shim beside the verdicts. */
-  readonly mode: 'own' | 'shared'
+  /** The files that git, or husky for it, starts. */
   readonly hooks: readonly RecordedHook[]
   /** Folders that were not there before, outermost first. */
   readonly folders: readonly string[]

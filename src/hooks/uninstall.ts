@@ -18,7 +18,6 @@ export interface LeftBehind {
   /** Every place where a hook of ours may be. */
   readonly spots: readonly Spot[]
   readonly record: InstallRecord | undefined
-  readonly commonDir: string
   /** Files and folders of our own that are there. */
   readonly own: readonly string[]
   /** Folders of ours that go when nothing else is in them. */
@@ -44,6 +43,8 @@ async function lookAround(world: World, facts: HookFacts): Promise<LeftBehind> {
   const record = await readRecord(world.files, commonDir)
   const folders = new Set([
     facts.folder,
+    // Left from before husky or a core.hooksPath came.
+    join(commonDir, 'hooks'),
     ...(facts.shared === undefined ? [] : [facts.shared.folder]),
     ...(record?.hooks ?? []).map(hook => dirname(hook.path)),
   ])
@@ -63,7 +64,6 @@ async function lookAround(world: World, facts: HookFacts): Promise<LeftBehind> {
   return {
     spots: spots.flatMap(all => hookEvents.map(event => all[event])),
     record,
-    commonDir,
     own: candidates.filter((_, at) => there[at] !== undefined),
     folders: [...(record?.folders ?? []).toReversed(), ...gitDirs.map(ownFolder)],
   }
