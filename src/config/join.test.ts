@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { defineGate, type Gate } from '../core/gate.ts'
+import { Skipped } from '../core/errors.ts'
+import { defineGate, type Gate, type GateContext } from '../core/gate.ts'
 import { z } from '../core/schema.ts'
 import { checkConfig } from './check.ts'
 import { joinConfigs } from './join.ts'
@@ -48,6 +49,21 @@ describe('which gates judge', () => {
       'secrets',
       'tests',
     ])
+  })
+
+  test('the changelog gate waits for a changelog, unless the config names it', async () => {
+    const tree = (now: string[], base: string[]) => {
+      const entries = (paths: string[]) => async () => paths.map(path => ({ path, oid: '0', mode: '100644' }))
+      return { list: entries(now), baseList: entries(base) }
+    }
+    const ask = (value: object, trees: object) => {
+      const use = gateUses(config(value), gates).find(one => one.id === 'changelog')!
+      return use.gate.check({ tree: trees, options: use.options } as unknown as GateContext<unknown>)
+    }
+    await expect(ask({}, tree(['README.md', 'docs/CHANGELOG.md'], []))).rejects.toBeInstanceOf(Skipped)
+    expect(await ask({}, tree(['changelog.md'], []))).toEqual([])
+    expect(await ask({}, tree([], ['CHANGELOG.md']))).toEqual([])
+    expect(await ask({ gates: { changelog: true } }, tree([], []))).toEqual([])
   })
 
   test('a command stands under the name that was chosen', () => {
@@ -101,6 +117,27 @@ describe('the config of the remote', () => {
   test('keeps a branch that the push excepts', () => {
     const { joined } = join({ protect: ['release/*'] }, { protect: ['release/*', '!release/1'] })
     expect(joined.protect).toContainEqual({ refs: ['release/*'] })
+  })
+
+  test('tells only the branches that are really lost', () => {
+    expect(join({}, { protect: ['*'] }).told).toEqual([])
+    expect(join({}, { protect: ['main', 'release/*'] })).toMatchObject({
+      joined: { protect: [{ refs: ['main', 'release/*'] }, { refs: ['develop'] }] },
+      told: ['warning: This push takes away the protection of develop.'],
+    })
+    expect(join({}, { protect: ['*', '!main'] }).told).toEqual([
+      'warning: This push takes away the protection of main.',
+    ])
+  })
+
+  test('keeps a gate that is on by default as the default it was', () => {
+    const { joined, told } = join({}, { gates: { changelog: false } })
+    expect(joined.gates).toEqual({})
+    expect(told).toEqual(['warning: This push takes away the gate changelog.'])
+  })
+
+  test('says nothing when a push gives options to a gate that had none', () => {
+    expect(join({}, { gates: { db: { run: 'x' }, tests: { run: 'a' } } }).told).toEqual([])
   })
 
   test('lets the push change options, and says so', () => {

@@ -1,5 +1,6 @@
 import type { Finding } from '../core/finding.ts'
 import type { Gate, GateUse } from '../core/gate.ts'
+import { globMatcher } from '../core/glob.ts'
 import type { Protection } from '../core/protection.ts'
 import { allGates, type Config } from './schema.ts'
 import { gateUses } from './uses.ts'
@@ -21,32 +22,26 @@ export function joinConfigs(
   if (remote === undefined) return { config: pushed, findings: [] }
   const findings: Finding[] = []
 
-  const protections = remote.protect.filter(kept => !pushed.protect.some(other => covers(other, kept)))
+  const protections = remote.protect.flatMap(old => missingFrom(pushed.protect, old))
   for (const kept of protections) findings.push(stays(`the protection of ${nameOf(kept)}`))
 
   const tags = remote.tags.filter(tag => !pushed.tags.includes(tag))
   for (const tag of tags) findings.push(stays(`the protection of the tags ${tag}`))
 
   const now = kindsOf(pushed, gates)
-  const kept: Kept = { gates: {}, commands: {}, own: [] }
+  const kept: Kept = { gates: { ...pushed.gates }, commands: { ...pushed.commands }, own: [...pushed.own] }
   for (const [key, { kind, use }] of kindsOf(remote, gates)) {
     const still = now.get(key)
+    const isDefault = kind === 'gates' && !Object.hasOwn(remote.gates, use.id)
     if (still === undefined) {
       findings.push(stays(`the gate ${use.id}`))
-      keep(kept, kind, use, [...now.values()].some(other => other.use.id === use.id) ? `${use.id}-before` : use.id)
-    } else if (!same(still.use, use)) findings.push(changed(use.id))
+      // A gate that was on without being named stays on in the same way: as if the push did not speak of it.
+      if (isDefault) delete kept.gates[use.id]
+      else keep(kept, kind, use, [...now.values()].some(other => other.use.id === use.id) ? `${use.id}-before` : use.id)
+    } else if (!isDefault && !same(still.use, use)) findings.push(changed(use.id))
   }
-  return {
-    findings,
-    config: {
-      ...pushed,
-      protect: [...pushed.protect, ...protections],
-      tags: [...pushed.tags, ...tags],
-      gates: { ...pushed.gates, ...kept.gates },
-      commands: { ...pushed.commands, ...kept.commands },
-      own: [...pushed.own, ...kept.own],
-    },
-  }
+  const protect = [...pushed.protect, ...protections]
+  return { findings, config: { ...pushed, ...kept, protect, tags: [...pushed.tags, ...tags] } }
 }
 
 function same(a: GateUse, b: GateUse): boolean {
@@ -76,12 +71,24 @@ function kindsOf(config: Config, gates: readonly Gate[]): Map<string, { kind: Ki
   )
 }
 
-/** Whether every pattern of `old` is still there for at least the same remotes, with the same exceptions. */
-function covers(now: Protection, old: Protection): boolean {
+/** What of an old protection the new ones no longer give; nothing when they give all of it. */
+function missingFrom(now: readonly Protection[], old: Protection): Protection[] {
+  const [exceptions, refs] = [old.refs.filter(isException), old.refs.filter(ref => !isException(ref))]
+  const missing = refs.filter(ref => !now.some(protection => covers(protection, old, ref)))
+  return missing.length === 0 ? [] : [{ ...old, refs: [...missing, ...exceptions] }]
+}
+
+function covers(now: Protection, old: Protection, ref: string): boolean {
   const everyRemote =
     now.remotes === undefined || (old.remotes?.every(remote => now.remotes!.includes(remote)) ?? false)
-  const exceptions = now.refs.filter(ref => ref.startsWith('!'))
-  return everyRemote && old.refs.every(ref => now.refs.includes(ref)) && exceptions.every(ref => old.refs.includes(ref))
+  if (!everyRemote) return false
+  if (!/[*?[\]{}()!]/.test(ref)) return globMatcher(now.refs)(ref)
+  // Whether one glob lies in another is not decided here: only the same one counts, without new exceptions.
+  return now.refs.includes(ref) && now.refs.filter(isException).every(exception => old.refs.includes(exception))
+}
+
+function isException(ref: string): boolean {
+  return ref.startsWith('!')
 }
 
 function nameOf(protection: Protection): string {
