@@ -7,6 +7,8 @@ export class History {
   readonly #dialect: Dialect
   readonly #texts: readonly string[]
   readonly #parsed = new Map<number, readonly Statement[]>()
+  #byWord: Map<string, number[]> | undefined
+  #routineNames: readonly { readonly file: number; readonly name: string }[] | undefined
 
   constructor(dialect: Dialect, texts: readonly string[]) {
     this.#dialect = dialect
@@ -15,36 +17,61 @@ export class History {
 
   /** A table's columns before the file with this index runs. */
   columns(before: number, table: Name): readonly Column[] | undefined {
+    const files = this.#naming(table.name, before)
+    if (files.length === 0) return undefined
     const schema = new FileSchema(this.#dialect.id, [], () => undefined)
-    for (const [index, text] of this.#texts.slice(0, before).entries()) {
-      if (!mentions(text, table.name)) continue
-      for (const statement of this.#statements(index)) schema.apply(statement)
-    }
+    for (const file of files) for (const statement of this.#statements(file)) schema.apply(statement)
     return schema.columns(table)
   }
 
   /** Routines of this name that the files before create. */
   routines(before: number, name: string): Routine[] {
-    return this.#texts.slice(0, before).flatMap((text, index) => {
-      if (!createsRoutine.test(text) || !mentions(text, name)) return []
-      return routinesIn(this.#statements(index)).filter(
-        routine => routine.name.name.toLowerCase() === name.toLowerCase(),
-      )
-    })
+    return this.#naming(name, before)
+      .filter(file => createsRoutine.test(this.#texts[file]!))
+      .flatMap(file => routinesIn(this.#statements(file)))
+      .filter(routine => routine.name.name.toLowerCase() === name.toLowerCase())
   }
 
   /** Names of routines that the files before seem to create, told without reading them. */
   routineNames(before: number): string[] {
-    return this.#texts.slice(0, before).flatMap(text => [...text.matchAll(routineName)].map(match => match[1]!))
+    this.#routineNames ??= this.#texts.flatMap((text, file) =>
+      [...text.matchAll(routineName)].map(match => ({ file, name: match[1]! })),
+    )
+    return this.#routineNames.filter(({ file }) => file < before).map(({ name }) => name)
   }
 
-  #statements(index: number): readonly Statement[] {
-    const known = this.#parsed.get(index)
+  /** Files before this one whose text holds the words of a name, whatever the case. */
+  #naming(name: string, before: number): number[] {
+    const [word] = wordsOf(name)
+    const files = word === undefined ? [...this.#texts.keys()] : (this.#index().get(word) ?? [])
+    return files.filter(file => file < before)
+  }
+
+  #index(): Map<string, number[]> {
+    if (this.#byWord !== undefined) return this.#byWord
+    const index = new Map<string, number[]>()
+    for (const [file, text] of this.#texts.entries()) {
+      for (const word of new Set(wordsOf(text))) {
+        const files = index.get(word)
+        if (files === undefined) index.set(word, [file])
+        else files.push(file)
+      }
+    }
+    this.#byWord = index
+    return index
+  }
+
+  #statements(file: number): readonly Statement[] {
+    const known = this.#parsed.get(file)
     if (known !== undefined) return known
-    const statements = this.#dialect.parse(this.#texts[index]!)
-    this.#parsed.set(index, statements)
+    const statements = this.#dialect.parse(this.#texts[file]!)
+    this.#parsed.set(file, statements)
     return statements
   }
+}
+
+function wordsOf(text: string): string[] {
+  return text.toLowerCase().match(/[a-z0-9_\u0080-\uffff]+/g) ?? []
 }
 
 export type Routine = Extract<Statement, { kind: 'create-routine' }>
@@ -55,7 +82,3 @@ export function routinesIn(statements: readonly Statement[]): Routine[] {
 
 const createsRoutine = /\bcreate\b[^;]{0,200}?\b(?:function|procedure)\b/i
 const routineName = /\b(?:function|procedure)\s+(?:if\s+not\s+exists\s+)?(?:[\w"`$]+\s*\.\s*)?["`]?([\w$]+)/gi
-
-function mentions(text: string, name: string): boolean {
-  return text.toLowerCase().includes(name.toLowerCase())
-}

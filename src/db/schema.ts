@@ -19,7 +19,10 @@ export interface Successor {
 }
 
 interface Table {
-  columns: Column[] | undefined
+  /** As it was before this file, or as this file made it; asked for only when a rule wants it. */
+  readonly base: () => readonly Column[] | undefined
+  /** What this file did to its columns since. */
+  readonly edits: ((columns: readonly Column[]) => readonly Column[])[]
   isNew: boolean
   readonly newColumns: Set<string>
 }
@@ -56,7 +59,10 @@ export class FileSchema implements Schema {
   }
 
   columns(table: Name): readonly Column[] | undefined {
-    return this.#table(table)?.columns ?? (this.#tables.has(this.#key(table)) ? undefined : this.#earlier(table))
+    const known = this.#table(table)
+    if (known === undefined) return this.#earlier(table)
+    const base = known.base()
+    return base === undefined ? undefined : known.edits.reduce((columns, edit) => edit(columns), base)
   }
 
   successor(drop: Statement, table: Name): Successor | undefined {
@@ -129,8 +135,8 @@ export class FileSchema implements Schema {
 
   #create(statement: Extract<Statement, { kind: 'create-table' }>, surely: boolean): void {
     if (!surely && this.#table(statement.table) !== undefined) return
-    const columns = statement.columns?.slice()
-    this.#tables.set(this.#key(statement.table), { columns, isNew: surely, newColumns: new Set() })
+    const { columns } = statement
+    this.#tables.set(this.#key(statement.table), { ...unknownTable(), base: () => columns, isNew: surely })
   }
 
   #rename(from: Name, to: Name): void {
@@ -144,7 +150,7 @@ export class FileSchema implements Schema {
 
   #add(statement: Extract<Statement, { kind: 'add-column' }>, surely: boolean): void {
     const table = this.#known(statement.table)
-    table.columns?.push(...statement.columns)
+    table.edits.push(columns => [...columns, ...statement.columns])
     if (surely) for (const column of statement.columns) table.newColumns.add(this.#columnKey(column.name))
   }
 
@@ -153,21 +159,21 @@ export class FileSchema implements Schema {
     const key = this.#columnKey(column)
     if (table.newColumns.delete(key)) table.newColumns.add(this.#columnKey(to))
     else table.newColumns.delete(this.#columnKey(to))
-    table.columns = table.columns?.map(c => (this.#columnKey(c.name) === key ? { ...c, name: to } : c))
+    table.edits.push(columns => columns.map(c => (this.#columnKey(c.name) === key ? { ...c, name: to } : c)))
   }
 
   #forget(name: Name, column: string): void {
     const table = this.#known(name)
     const key = this.#columnKey(column)
     table.newColumns.delete(key)
-    table.columns = table.columns?.filter(c => this.#columnKey(c.name) !== key)
+    table.edits.push(columns => columns.filter(c => this.#columnKey(c.name) !== key))
   }
 
   /** The table as this file has it; from here on this file's own. */
   #known(name: Name): Table {
     const known = this.#table(name)
     if (known !== undefined) return known
-    const table = { ...unknownTable(), columns: this.#earlier(name)?.slice() }
+    const table = { ...unknownTable(), base: () => this.#earlier(name) }
     this.#tables.set(this.#key(name), table)
     return table
   }
@@ -182,5 +188,5 @@ export class FileSchema implements Schema {
 }
 
 function unknownTable(): Table {
-  return { columns: undefined, isNew: false, newColumns: new Set() }
+  return { base: () => undefined, edits: [], isNew: false, newColumns: new Set() }
 }

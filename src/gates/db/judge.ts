@@ -73,7 +73,7 @@ function look(change: Standing, { branch, blobs, isMigration, splitting }: Facts
   const same = 'text' in before && sameSql(sql.sql(oldPath, before.text), text, splitting)
   if (change.kind === 'renamed' && same) return { findings: [renamedFinding({ path, branch }, change.from)] }
   // What both have in the part that runs on the way up is no edit at all.
-  if (same && 'text' in before && sql.sql(oldPath, before.text) === text) return { findings: [] }
+  if (same && 'text' in before && sql.sql(oldPath, before.text).trimEnd() === text.trimEnd()) return { findings: [] }
   const edited = editedFinding({ path, branch }, same)
   return same ? { findings: [edited] } : { file: { ...file, raised: [edited] } }
 }
@@ -93,10 +93,12 @@ async function withEarlier(
   seen: ReadonlyMap<string, Looked>,
   blobs: Blobs,
 ): Promise<MigrationFile[]> {
-  const judged = [...seen.values()].flatMap(one => ('file' in one ? [one.file] : []))
+  const judged = order.flatMap(path => {
+    const one = seen.get(path)
+    return one !== undefined && 'file' in one ? [one.file] : []
+  })
   const asks = judged.some(file => /\b(?:drop|call|select|perform|execute)\b/i.test(file.text))
-  const last = judged.at(-1)
-  if (!asks || last === undefined) return judged.sort((a, b) => order.indexOf(a.path) - order.indexOf(b.path))
+  if (!asks) return judged
   const entries = new Map((await tree.list(options.migrations)).map(entry => [entry.path, entry]))
   const earlier = order.flatMap(path => entries.get(path) ?? []).filter(entry => entry.mode !== '120000')
   await blobs.load(earlier.map(entry => entry.oid))
