@@ -3,7 +3,7 @@ import { loadConfigAt } from '../config/load.ts'
 import { type Config, defaultConfig } from '../config/schema.ts'
 import { gateUses } from '../config/uses.ts'
 import { configFileNames, isCodeConfig } from '../core/config-names.ts'
-import { UsageError } from '../core/errors.ts'
+import { CannotTell, UsageError } from '../core/errors.ts'
 import type { Finding } from '../core/finding.ts'
 import type { Oid } from '../core/push.ts'
 import type { Git, World } from '../core/world.ts'
@@ -21,7 +21,9 @@ export async function rulesOf(world: World, git: Git, commits: readonly (Oid | u
   return (commit, base) => inForceFor(`${likeOf(commit)} ${likeOf(base)}`)
 }
 
-type Loaded = { readonly config: Config; readonly written: boolean } | { readonly problem: Finding }
+type Loaded =
+  | { readonly config: Config; readonly written: boolean; readonly findings: readonly Finding[] }
+  | { readonly problem: Finding }
 
 function inForce(pushed: Loaded | undefined, remote: Loaded | undefined): InForce {
   const theirs = remote !== undefined && 'config' in remote ? remote.config : undefined
@@ -35,7 +37,8 @@ function inForce(pushed: Loaded | undefined, remote: Loaded | undefined): InForc
     pushed === undefined ? { config: theirs ?? defaultConfig, findings: [] } : joinConfigs(theirs, pushed.config)
   // The first config of all changes nobody's agreement.
   const isFirst = remote !== undefined && 'written' in remote && !remote.written
-  return { ...ruleSet(config), findings: isFirst ? [] : findings }
+  const own = pushed === undefined ? [] : pushed.findings
+  return { ...ruleSet(config), findings: [...own, ...(isFirst ? [] : findings)] }
 }
 
 function ruleSet(config: Config): Pick<InForce, 'protections' | 'tags' | 'uses' | 'checkout' | 'looksAhead'> {
@@ -52,9 +55,9 @@ function ruleSet(config: Config): Pick<InForce, 'protections' | 'tags' | 'uses' 
 async function configOf(world: World, git: Git, commit: Oid): Promise<Loaded> {
   try {
     const loaded = await loadConfigAt(world, git, commit, () => folderOf(world, git, commit))
-    return { config: loaded.config, written: loaded.found !== undefined }
+    return { config: loaded.config, written: loaded.found !== undefined, findings: loaded.findings }
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error
+    if (!(error instanceof UsageError || error instanceof CannotTell)) throw error
     return {
       problem: {
         rule: 'config',

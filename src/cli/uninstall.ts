@@ -20,6 +20,7 @@ export default defineCommand({
     const dryRun = flags.dryRun === true
     const git = await world.git()
     const plan = await uninstall(world, { dryRun })
+    if (!dryRun && plan.outcome !== 'refused') await world.discardCheckouts(git)
     if (flags.json === true) world.terminal.print(JSON.stringify(forPrograms(plan, dryRun), null, 2))
     else if (plan.outcome === 'refused') world.terminal.error(refusalText('uninstalled', plan))
     else {

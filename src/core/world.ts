@@ -121,6 +121,8 @@ export interface World {
   tree(git: Git, commit: Oid, base: Oid | undefined, checkout: () => Promise<string>): Tree
   /** A folder with exactly this commit: the work tree itself when it is clean and at this commit, else a kept detached one. Throws CannotTell. */
   checkout(git: Git, commit: Oid, options: CheckoutOptions): Promise<Checkout>
+  /** Takes away every detached work tree that was kept for this repository. */
+  discardCheckouts(git: Git): Promise<void>
   /** The live display of running gates, on stderr. */
   live(): Live
   /** The config file of a folder, if it has one. Throws UsageError when it cannot be read at all. */

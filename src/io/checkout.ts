@@ -1,4 +1,5 @@
-import { open, readFile, rm } from 'node:fs/promises'
+import { lstat, open, readFile, rm } from 'node:fs/promises'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { CannotTell } from '../core/errors.ts'
 import type { Oid } from '../core/push.ts'
@@ -12,10 +13,10 @@ const slots = 8
 
 /**
  * A folder that holds exactly the commit. The user's own work tree when it is clean and at this commit (nothing is copied then), else one of a
- * few detached work trees that are kept under the git dir, because making one anew costs seconds in a large repository.
+ * few detached work trees that are kept in `home`, because making one anew costs seconds in a large repository.
  * @throws CannotTell when no such folder can be made.
  */
-export async function checkout(git: Git, commit: Oid, options: CheckoutOptions): Promise<Checkout> {
+export async function checkout(git: Git, commit: Oid, options: CheckoutOptions, home: string): Promise<Checkout> {
   if (options.mode === 'auto' && git.top !== undefined && (await isExactly(git, commit)))
     return {
       folder: git.top,
@@ -23,7 +24,23 @@ export async function checkout(git: Git, commit: Oid, options: CheckoutOptions):
       stillTrue: () => holdsTracked(git, git.top!, commit),
       release: async () => {},
     }
-  return detached(git, commit, options)
+  return detached(git, commit, options, home)
+}
+
+/** Takes the kept work trees of this repository away, and git's knowledge of them. */
+export async function discardCheckouts(git: Git, home: string): Promise<void> {
+  for (const name of await files.list(home)) {
+    // Not `prune`: that would also forget a work tree of the user's that lies on a disk which is not there just now.
+    if (/^\d+$/.test(name)) await git.code(['worktree', 'remove', '--force', '--force', '--', join(home, name)])
+  }
+  await rm(home, { recursive: true, force: true })
+}
+
+// Somebody else's folder, or a link to one, could hold other files than we think when the tests run in it.
+async function ownFolder(home: string): Promise<void> {
+  await files.makeFolder(home, { mode: 0o700 })
+  const facts = await lstat(home)
+  if (!facts.isDirectory() || facts.uid !== userInfo().uid) throw new Error('it belongs to somebody else')
 }
 
 async function isExactly(git: Git, commit: Oid): Promise<boolean> {
@@ -45,10 +62,9 @@ async function holdsTracked(git: Git, folder: string, commit: Oid): Promise<bool
   return (await git.bytes(['status', '--porcelain=v1', '-z', '--untracked-files=no'], options)).length === 0
 }
 
-async function detached(git: Git, commit: Oid, options: CheckoutOptions): Promise<Checkout> {
-  const home = join(git.commonDir, 'ship-guard', 'worktrees')
+async function detached(git: Git, commit: Oid, options: CheckoutOptions, home: string): Promise<Checkout> {
   try {
-    await files.makeFolder(home, { mode: 0o700 })
+    await ownFolder(home)
     const slot = await takeSlot(home)
     try {
       const folder = join(home, String(slot.number))
@@ -83,7 +99,6 @@ async function bring(git: Git, folder: string, record: string, commit: Oid): Pro
     // Absent, or left half-made by a run that was killed: made anew. The slot's lock says that nobody else uses it.
     await rm(folder, { recursive: true, force: true })
     await rm(record, { force: true })
-    await git.text(['worktree', 'prune', '--expire=now'])
     await git.text([...noHooks, 'worktree', 'add', '--quiet', '--force', '--detach', folder, commit])
   }
 }

@@ -1,5 +1,6 @@
 import type { World } from '../core/world.ts'
-import { checkout } from './checkout.ts'
+import { checkoutsFolder } from './cache-folder.ts'
+import { checkout, discardCheckouts } from './checkout.ts'
 import { findConfig } from './config-file.ts'
 import { files } from './files.ts'
 import { openGit } from './git.ts'
@@ -33,7 +34,8 @@ export function openWorld(facts: WorldFacts): World {
     stdin: async () => facts.stdin ?? readStdin(),
     findConfig,
     tree: openTree,
-    checkout,
+    checkout: (git, commit, options) => checkout(git, commit, options, checkoutsFolder(env, git.commonDir)),
+    discardCheckouts: git => discardCheckouts(git, checkoutsFolder(env, git.commonDir)),
     live: () => openLive(terminal, signal),
     git: (at = cwd) => openGit(at, env),
   }

@@ -4,10 +4,10 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import type { CheckoutOptions } from '../../src/core/world.ts'
-import { checkout } from '../../src/io/checkout.ts'
+import type { CheckoutOptions, Git } from '../../src/core/world.ts'
+import { checkout as checkoutIn, discardCheckouts } from '../../src/io/checkout.ts'
 import { openGit } from '../../src/io/git.ts'
-import { type TempRepo, tempRepo } from '../support/temp-repo.ts'
+import { exec, type TempRepo, tempRepo } from '../support/temp-repo.ts'
 
 const options = (changes: Partial<CheckoutOptions> = {}): CheckoutOptions => ({
   mode: 'auto',
@@ -17,6 +17,8 @@ const options = (changes: Partial<CheckoutOptions> = {}): CheckoutOptions => ({
   progress: () => {},
   ...changes,
 })
+const checkout = (git: Git, commit: string, wanted: CheckoutOptions) => checkoutIn(git, commit, wanted, cacheOf(git))
+const cacheOf = (git: Git) => join(git.commonDir, '../../cache')
 const open = (repo: TempRepo) => openGit(repo.dir, process.env)
 
 test('a clean work tree at the commit is used as it is', async () => {
@@ -70,7 +72,7 @@ test('two at once never share a folder, and one whose owner is gone is taken ove
   await one.release()
   await two.release()
   const gone = await promisify(execFile)('sh', ['-c', 'echo $$'])
-  const slot = join(repo.dir, '.git/ship-guard/worktrees')
+  const slot = join(repo.home, 'cache')
   await writeFile(join(slot, '0.lock'), gone.stdout)
   // What a killed run may leave: a locked index and half a checkout.
   await writeFile(join(repo.dir, '.git/worktrees/0/index.lock'), '')
@@ -159,11 +161,24 @@ test('an editable Python install, which imports the dirty work tree, is not take
   })
 })
 
-test('a git dir that cannot be written is a clear "cannot tell"', async () => {
+test('a cache that cannot be written is a clear "cannot tell"', async () => {
   await using repo = await tempRepo({ 'a.txt': 'a' })
   // A file where the folder should be: root may write anywhere, so permissions would prove nothing here.
-  await repo.write('.git/ship-guard', 'in the way')
+  await writeFile(join(repo.home, 'cache'), 'in the way')
   await expect(
     checkout(await open(repo), await repo.ok('rev-parse', 'HEAD'), options({ mode: 'strict' })),
   ).rejects.toMatchObject({ name: 'CannotTell' })
+})
+
+test('taking them away leaves no trace, and forgets no work tree of the user that is not there just now', async () => {
+  await using repo = await tempRepo({ 'a.txt': 'a' })
+  const git = await open(repo)
+  await repo.ok('worktree', 'add', '-q', '-b', 'theirs', join(repo.home, 'usb-stick'))
+  await exec('mv', [join(repo.home, 'usb-stick'), join(repo.home, 'unplugged')])
+  await (await checkout(git, await repo.ok('rev-parse', 'HEAD'), options({ mode: 'strict' }))).release()
+  await discardCheckouts(git, cacheOf(git))
+  expect(existsSync(cacheOf(git))).toBe(false)
+  const known = await repo.ok('worktree', 'list')
+  expect(known).toContain('usb-stick')
+  expect(known).not.toContain('cache')
 })

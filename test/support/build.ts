@@ -5,8 +5,18 @@ import { join } from 'node:path'
 import { sourceRoot } from './package-root.ts'
 
 /** Builds the package once before the suite, into a folder of its own: scenarios run what users run, and two suites never share a build. */
-export default function setup(): (() => void) | undefined {
-  if (process.env.SHIP_GUARD_TEST_PACKAGE !== undefined) return
+export default function setup(): () => void {
+  const cache = mkdtempSync(join(tmpdir(), 'ship-guard-cache-'))
+  // What the product keeps between pushes must not fill the developer's own cache.
+  process.env.XDG_CACHE_HOME = cache
+  const discardPackage = process.env.SHIP_GUARD_TEST_PACKAGE === undefined ? buildPackage() : () => {}
+  return () => {
+    discardPackage()
+    rmSync(cache, { recursive: true, force: true })
+  }
+}
+
+function buildPackage(): () => void {
   const home = mkdtempSync(join(tmpdir(), 'ship-guard-package-'))
   const packageFolder = join(home, 'node_modules', 'ship-guard')
   for (const part of ['package.json', 'hooks', 'templates', 'schema.json']) {
