@@ -31,6 +31,8 @@ export interface Spot {
 export interface OtherManagers {
   readonly husky: boolean
   readonly lefthook: boolean
+  /** Hooks whose lefthook config calls our shim: lefthook would move our own file away and its own must stay. */
+  readonly lefthookCalls: readonly HookEvent[]
   readonly simpleGitHooks: boolean
 }
 
@@ -182,6 +184,8 @@ function asksFor(manifest: Manifest | undefined, name: string): boolean {
   })
 }
 
+const lefthookConfig = /^\.?lefthook(-local)?\.(ya?ml|toml|jsonc?)$/
+
 async function otherManagers(
   world: World,
   top: string | undefined,
@@ -190,9 +194,12 @@ async function otherManagers(
   const names = top === undefined ? [] : await world.files.list(top)
   const has = (pattern: RegExp) => names.some(name => pattern.test(name))
   const key = manifest?.['simple-git-hooks']
+  const configs = names.filter(name => lefthookConfig.test(name))
+  const texts = await Promise.all(configs.map(name => world.files.text(join(top ?? '', name))))
   return {
     husky: has(/^\.husky$/) && asksFor(manifest, 'husky'),
-    lefthook: has(/^\.?lefthook(-local)?\.(ya?ml|toml|jsonc?)$/),
+    lefthook: configs.length > 0,
+    lefthookCalls: hookEvents.filter(event => texts.some(text => text?.includes(`ship-guard/hooks/${event}`))),
     simpleGitHooks: key !== undefined || has(/^\.?simple-git-hooks\./),
   }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { HookFacts } from './facts.ts'
+import { hookEvents } from './shim.ts'
 
 /** What a person should know besides what was written. */
 export function notesFor(facts: HookFacts, { pinned }: { readonly pinned: boolean }): string[] {
@@ -28,7 +29,7 @@ export function notesFor(facts: HookFacts, { pinned }: { readonly pinned: boolea
       : shared !== undefined
         ? ['Commit the changed hook files: they guard everyone who clones and runs npm install.']
         : []),
-    ...(managers.lefthook ? [lefthookNote] : []),
+    ...(managers.lefthook && managers.lefthookCalls.length < hookEvents.length ? [lefthookNote] : []),
     ...(managers.simpleGitHooks ? [simpleGitHooksNote] : []),
   ]
 }
@@ -43,7 +44,7 @@ function relativePath({ hooksPath, folder, shared, commonDir, hasLinkedWorktrees
 }
 
 // lefthook renames hooks that are not its own when it installs itself again, and it installs itself again when its config changes.
-const lefthookNote = `lefthook will move our hook away at its next install and not run it. Let it call ship-guard; add to lefthook.yml:
+const lefthookNote = `lefthook will move our hook away at its next install and not run it. Let it call ship-guard; add to lefthook.yml, and everyone who uses that file runs \`ship-guard install\` once:
   pre-push:
     jobs:
       - name: ship-guard

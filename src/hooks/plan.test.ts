@@ -28,7 +28,7 @@ const plain: HookFacts = {
   folderIs: 'folder',
   inFolder: spots('/app/.git/hooks'),
   beside: spots('/app/.git/ship-guard/hooks'),
-  managers: { husky: false, lefthook: false, simpleGitHooks: false },
+  managers: { husky: false, lefthook: false, lefthookCalls: [], simpleGitHooks: false },
   isDependency: false,
   remotes: [],
   packageFolder: '/app/node_modules/ship-guard',
@@ -107,6 +107,23 @@ test.each<[string, Partial<HookFacts>, string[]]>([
       ...hookEvents.map(event => `write /app/.git/ship-guard/hooks/${event}`),
       ...hookEvents.map(event => `write /app/.husky/${event}`),
     ],
+  ],
+  [
+    'lefthook that does not call us yet',
+    { managers: { ...plain.managers, lefthook: true } },
+    [
+      'write /app/.git/hooks/pre-push',
+      ...rest,
+      ...hookEvents.map(event => `write /app/.git/ship-guard/hooks/${event}`),
+    ],
+  ],
+  [
+    'lefthook that calls us in its pre-push',
+    {
+      ...at('pre-push', { now: foreign('lefthook') }),
+      managers: { ...plain.managers, lefthook: true, lefthookCalls: ['pre-push'] },
+    },
+    [...rest, ...hookEvents.map(event => `write /app/.git/ship-guard/hooks/${event}`)],
   ],
 ])('with %s', (_, facts, expected) => {
   expect(changes(facts)).toEqual(expected)
@@ -193,13 +210,20 @@ test('what was created by an earlier install is still known as created', () => {
 test('an uninstall moves kept hooks back, removes ours, and leaves what others wrote', () => {
   const ours: Existing = { kind: 'ours', bytes: text('x'), mode: 0o755 }
   const found = spots('/h', { 'pre-push': { now: ours, chained: foreign('a') }, 'post-merge': { now: ours } })
-  const made = planUninstall({ spots: [...Object.values(found)], record: undefined, own: ['/o'], folders: ['/f'] })
+  const made = planUninstall({
+    spots: [...Object.values(found)],
+    record: undefined,
+    lefthookCalls: ['pre-push'],
+    own: ['/o'],
+    folders: ['/f'],
+  })
   expect(made.changes.map(inShort)).toEqual([
     'move /h/pre-push.chained -> /h/pre-push',
     'remove /h/post-merge',
     'remove /o',
     'remove-if-empty /f',
   ])
+  expect(made.notes).toEqual([expect.stringContaining('lefthook still calls ship-guard in pre-push')])
 })
 
 test.each([

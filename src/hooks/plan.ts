@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { blockFor, insertBlock } from './block.ts'
-import type { HookFacts, Spot } from './facts.ts'
+import type { HookFacts, OtherManagers, Spot } from './facts.ts'
 import { notesFor } from './notes.ts'
 import { type InstallRecord, ownFolder, type RecordedHook } from './record.ts'
 import { type Refusal, refusalFor } from './refusals.ts'
@@ -105,7 +105,14 @@ function spotsForBlocks(facts: HookFacts): readonly Placed[] {
 // A manager that calls us, and the block in shared files, need a shim at a place that no manager clears away.
 function spotsForShims({ shared, inFolder, beside, managers }: HookFacts): readonly Placed[] {
   const called = shared !== undefined || managers.lefthook || managers.simpleGitHooks
-  return [...(shared === undefined ? placed(inFolder) : []), ...(called ? placed(beside) : [])]
+  const own =
+    shared === undefined ? placed(inFolder).filter(({ event, spot }) => !isLefthooks(event, spot, managers)) : []
+  return [...own, ...(called ? placed(beside) : [])]
+}
+
+// Its own file is in place and calls us; put behind ours it would judge every push twice, and its next install would move ours away again.
+function isLefthooks(event: HookEvent, { now }: Spot, { lefthookCalls }: OtherManagers): boolean {
+  return lefthookCalls.includes(event) && now.kind === 'foreign'
 }
 
 function ownHook(spot: Spot, shim: string): readonly Change[] {

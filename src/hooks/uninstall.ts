@@ -6,7 +6,7 @@ import { perform } from './perform.ts'
 import { type Change, sameBytes } from './plan.ts'
 import { type InstallRecord, ownFolder, readRecord, recordPath } from './record.ts'
 import type { Refusal } from './refusals.ts'
-import { hookEvents } from './shim.ts'
+import { type HookEvent, hookEvents } from './shim.ts'
 
 export interface UninstallPlan {
   readonly outcome: 'planned'
@@ -18,6 +18,8 @@ export interface LeftBehind {
   /** Every place where a hook of ours may be. */
   readonly spots: readonly Spot[]
   readonly record: InstallRecord | undefined
+  /** Hooks for which lefthook's config calls a shim that goes now. */
+  readonly lefthookCalls: readonly HookEvent[]
   /** Files and folders of our own that are there. */
   readonly own: readonly string[]
   /** Folders of ours that go when nothing else is in them. */
@@ -64,13 +66,14 @@ async function lookAround(world: World, facts: HookFacts): Promise<LeftBehind> {
   return {
     spots: spots.flatMap(all => hookEvents.map(event => all[event])),
     record,
+    lefthookCalls: facts.managers.lefthookCalls,
     own: candidates.filter((_, at) => there[at] !== undefined),
     folders: [...(record?.folders ?? []).toReversed(), ...gitDirs.map(ownFolder)],
   }
 }
 
 /** Decides what an uninstall does. Pure. */
-export function planUninstall({ spots, record, own, folders }: LeftBehind): UninstallPlan {
+export function planUninstall({ spots, record, lefthookCalls, own, folders }: LeftBehind): UninstallPlan {
   const undone = spots.map(spot => undoHook(spot, record))
   return {
     outcome: 'planned',
@@ -80,7 +83,14 @@ export function planUninstall({ spots, record, own, folders }: LeftBehind): Unin
       ...own.map(path => ({ does: 'remove', path }) as const),
       ...folders.map(path => ({ does: 'remove-if-empty', path }) as const),
     ],
-    notes: undone.flatMap(one => one.notes),
+    notes: [
+      ...undone.flatMap(one => one.notes),
+      ...(lefthookCalls.length === 0
+        ? []
+        : [
+            `lefthook still calls ship-guard in ${lefthookCalls.join(', ')}: take these jobs out of its config, or they fail.`,
+          ]),
+    ],
   }
 }
 

@@ -12,7 +12,7 @@ async function pictureOf(repo: TempRepo, folder = '.git'): Promise<Record<string
     for (const entry of await readdir(path, { withFileTypes: true })) {
       const full = join(path, entry.name)
       const name = relative(repo.dir, full)
-      if (/^\.git\/(objects|logs|refs|index|ORIG_HEAD)/.test(name)) continue
+      if (/^\.git\/(objects|logs|refs|index|ORIG_HEAD|COMMIT_EDITMSG)/.test(name)) continue
       if (entry.isDirectory()) {
         picture[`${name}/`] = 'folder'
         await walk(full)
@@ -254,6 +254,13 @@ test('beside lefthook and simple-git-hooks the lines for their configs are print
     input: `refs/heads/main ${oid} refs/heads/main ${before}\n`,
   })
   expect(called.stderr).toContain('origin/main')
+
+  // Once lefthook calls us its own hook stays as it is; it would move ours away again and again.
+  await repo.write('lefthook.yml', `pre-push:\n  jobs:\n    - run: ${line} {0}\n      use_stdin: true\n`)
+  await put(repo, 'pre-push', '#!/bin/sh\ncall_lefthook run "pre-push" "$@"\n')
+  await rm(join(hooksOf(repo), 'pre-push.chained'), { force: true })
+  expect((await repo.shipGuard(['install'])).code).toBe(0)
+  expect(await readFile(join(hooksOf(repo), 'pre-push'), 'utf8')).toContain('call_lefthook')
 })
 
 // --- packages that may vanish, and configs that change ---

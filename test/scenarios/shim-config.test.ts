@@ -70,6 +70,14 @@ test('a config that was edited before a push and committed after it is noticed',
   expect(await repo.asks()).toBe(true)
 })
 
+test('a config that was committed and taken back in the work tree alone is noticed', async () => {
+  await using repo = await configured()
+  expect(await repo.asks()).toBe(false)
+  await repo.commit({ '.shiprc': two })
+  await repo.write('.shiprc', one)
+  expect(await repo.asks()).toBe(true)
+})
+
 test.each([
   ['moved into place', async (from: string, to: string) => rename(from, to)],
   [
@@ -144,7 +152,7 @@ test('a commit without any config is judged by the defaults', async () => {
 
 test('a commit that is not HEAD is looked at in git, and so is each of many', async () => {
   await using repo = await configured()
-  await repo.commit({ '.shiprc': two })
+  await repo.commit({ '.shiprc': two }, 'not HEAD')
   await repo.ok('branch', 'other')
   await repo.ok('tag', '-a', '-m', 'x', 'v2')
   await repo.ok('reset', '-q', '--hard', 'HEAD~1')
@@ -152,6 +160,8 @@ test('a commit that is not HEAD is looked at in git, and so is each of many', as
   expect(await repo.asks('other')).toBe(true)
   expect(await repo.asks('other~1:refs/heads/elsewhere')).toBe(false)
   expect(await repo.asks('v2')).toBe(true)
+  // A local ref whose last word is HEAD is not HEAD.
+  expect(await repo.asks(':/not HEAD:refs/heads/by-message')).toBe(true)
   expect(await repo.asks('feature', 'other:refs/heads/x', 'other~1:refs/heads/y')).toBe(true)
   expect(await repo.asks('feature:refs/heads/z', 'other~1:refs/heads/zz', ':y')).toBe(false)
   // Objects that hold no files at all.
