@@ -63,6 +63,6 @@ function sentence({ push, verdicts, findings }: Decision): string {
 }
 
 async function sizeAndTime(path: string, { files }: Bench['world']): Promise<{ size: number; mtimeMs: number }> {
-  const facts = await files.look(path)
+  const facts = await files.look(path).catch(() => undefined)
   return facts === undefined ? { size: -1, mtimeMs: 0 } : { size: facts.size, mtimeMs: facts.mtimeMs }
 }

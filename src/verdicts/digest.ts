@@ -76,7 +76,8 @@ function hashOf(content: Uint8Array): string {
 // Asking every tool for its version would cost more than many gates; a program that was exchanged has another size or time.
 async function toolFact(tool: string, { files, searchPath }: DigestFacts): Promise<unknown> {
   for (const path of placesOf(tool, searchPath)) {
-    const facts = await files.look(path)
+    // A folder on PATH that we may not enter (another user's, in a container) is one the shell finds nothing in either.
+    const facts = await files.look(path).catch(() => undefined)
     if (facts?.kind === 'file' || facts?.kind === 'link') return [path, facts.size, facts.mtimeMs, facts.target ?? null]
   }
   return null

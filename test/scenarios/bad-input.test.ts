@@ -1,7 +1,8 @@
-import { writeFile } from 'node:fs/promises'
+import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { guardedRepo, remoteHas } from '../support/guarded-repo.ts'
+import { packageFolder } from '../support/package-root.ts'
 import { exec, type TempRepo } from '../support/temp-repo.ts'
 
 const withCommand = (run: string, more = '') => `gates:
@@ -104,4 +105,47 @@ test('a full disk never loses a file of the user and never passes unseen', async
   )
   expect(hook.code).not.toBe(0)
   expect(await repo.ok('status', '--porcelain')).toBe('')
+})
+
+/** `git …` by somebody who may read but not write the git dir. The superuser may write anywhere, so the tests of a container act as nobody. */
+async function gitWithoutWriting(repo: TempRepo, ...args: string[]) {
+  const cache = join(repo.home, 'cache')
+  await mkdir(cache)
+  // The built package lies in a folder that only the one who runs the suite may enter.
+  await cp(packageFolder, join(repo.dir, '.git/ship-guard/package'), { recursive: true })
+  await exec('chmod', ['-R', 'a+rX', repo.home])
+  const env = {
+    XDG_CACHE_HOME: cache,
+    HOME: cache,
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: 'safe.directory',
+    GIT_CONFIG_VALUE_0: '*',
+  }
+  if (process.getuid?.() === 0) {
+    await exec('chown', ['-R', '65534:65534', repo.home])
+    await exec('chmod', ['-R', 'a-w', join(repo.dir, '.git')])
+    return exec('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', 'git', ...args], { cwd: repo.dir, env })
+  }
+  await exec('chmod', ['-R', 'a-w', join(repo.dir, '.git')])
+  return exec('git', args, { cwd: repo.dir, env })
+}
+
+test('a read-only git dir still judges, and says that nothing could be remembered', async () => {
+  await using repo = await guardedRepo()
+  const good = await repo.commit({ 'a.txt': 'a' })
+  const push = await gitWithoutWriting(repo, 'push', 'origin', 'main')
+  expect(push.stderr).toContain('could not be kept')
+  expect(push.stderr).toContain('Passed: origin/main')
+  expect(await remoteHas(repo, 'main')).toBe(good)
+})
+
+test('a read-only git dir and a dirty work tree is undecided, with the way out', async () => {
+  await using repo = await guardedRepo()
+  const before = await remoteHas(repo, 'main')
+  await repo.commit({ 'a.txt': 'a' })
+  await repo.write('a.txt', 'dirty')
+  const push = await gitWithoutWriting(repo, 'push', 'origin', 'main')
+  expect(push.code).toBe(1)
+  expect(push.stderr).toContain('clean checkout of the pushed commit could not be made')
+  expect(await remoteHas(repo, 'main')).toBe(before)
 })
