@@ -33,6 +33,7 @@ describe('sql', () => {
     'anywhere/V3__b.sql',
     'supabase/migrations/2024_a.sql',
     'deploy/a.sql',
+    'Data/Migrations/2024_a.sql',
   ])('finds %s', path => {
     expect(globMatcher(sql.globs)(path)).toBe(true)
   })
@@ -79,5 +80,13 @@ describe('sql', () => {
   test('what follows a second up mark counts again', () => {
     const text = '-- migrate:up\n-- migrate:down\nDROP TABLE a;\n-- migrate:up\nDROP TABLE b;\n'
     expect(sql.sql('migrations/1.sql', text)).toContain('DROP TABLE b;')
+  })
+
+  test('placeholders are read as names of the same length', () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is Flyway's placeholder
+    const text = 'DROP TABLE ${schema}.a; DROP TABLE {{ index .Options "Namespace" }}.b; SELECT $${"a":1}$$;'
+    const sqlText = sql.sql('V1__a.sql', text)
+    expect(sqlText).toHaveLength(text.length)
+    expect(sqlText).toMatch(/^DROP TABLE __schema_\.a; DROP TABLE \w+\.b; SELECT \$\$\{"a":1\}\$\$;$/)
   })
 })

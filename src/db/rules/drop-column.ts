@@ -22,6 +22,11 @@ export default defineRule({
       good: 'ALTER TABLE users DROP CONSTRAINT users_email_check;',
     },
     {
+      dialects: ['postgres', 'mysql'],
+      bad: 'ALTER TABLE users ADD COLUMN email varchar(90), DROP COLUMN email;',
+      good: "ALTER TABLE users ADD COLUMN mail varchar(90), ALTER COLUMN nick SET DEFAULT '';",
+    },
+    {
       before: 'CREATE TABLE boxes (w int, h int, area int GENERATED ALWAYS AS (w * h) VIRTUAL);',
       bad: 'ALTER TABLE boxes DROP COLUMN h;',
       good: 'ALTER TABLE boxes DROP COLUMN area;',

@@ -6,9 +6,7 @@ export default defineTool({
   title: 'Migrations in SQL files',
   why: 'Plain SQL, and the tools that keep their migrations as SQL: Prisma, Drizzle, Flyway, dbmate, goose, golang-migrate, sqitch, Supabase, Diesel and others.',
   globs: [
-    '**/migrations/**/*.sql',
-    '**/migration/**/*.sql',
-    '**/db/migrate/**/*.sql',
+    '**/{migrations,Migrations,migration,migrate}/**/*.sql',
     '**/drizzle/**/*.sql',
     '**/{V,U,R}*__*.sql',
     'deploy/**/*.sql',
@@ -18,7 +16,7 @@ export default defineTool({
     const all = new Set(paths)
     return paths.filter(path => !isDown(path, all)).sort(inOrder)
   },
-  sql: (_path, text) => upPart(text),
+  sql: (_path, text) => withoutPlaceholders(upPart(text)),
   // Flyway runs R__ files again whenever their checksum changes ("Repeatable migrations").
   isRepeatable: path => /^R__/.test(basename(path)),
 })
@@ -56,6 +54,14 @@ function parts(name: string): string[] {
   const flyway = /^V(\d[\d._]*?)__/.exec(name)
   if (flyway !== null) return ['V', ...flyway[1]!.split(/[._]/), '', name.slice(flyway[0].length)]
   return name.match(/\d+|\D+/g) ?? []
+}
+
+/**
+ * `${schema}` (Flyway) and `{{ .Schema }}` (Go) become names of the same length. What is put in their place while the migration runs
+ * is nearly always a name; a statement or a block put there leaves something that no dialect reads.
+ */
+function withoutPlaceholders(text: string): string {
+  return text.replace(/(?<!\$)\$\{[A-Za-z_][\w.:-]*\}|\{\{-?[^{}\n;]*\}\}/g, found => found.replace(/\W/g, '_'))
 }
 
 /**

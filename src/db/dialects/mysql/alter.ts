@@ -133,5 +133,6 @@ function joined(effects: readonly Effect[], table: Name): Effect[] {
   const rest = effects.filter(effect => effect.kind !== 'drop-column' && effect.kind !== 'alter-other')
   const drop: Effect[] = columns.length === 0 ? [] : [{ kind: 'drop-column', table, columns }]
   const others = effects.filter(effect => effect.kind === 'alter-other').slice(0, 1)
-  return [...rest, ...drop, ...others]
+  // A drop means a column that was there before: one dropped and added again in the same ALTER loses its values.
+  return [...drop, ...rest, ...others]
 }

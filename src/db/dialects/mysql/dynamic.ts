@@ -41,9 +41,27 @@ export class Variables {
     if (list === undefined || !reader.done) return undefined
     if (call === '(') return list.length === 1 ? this.texts(list[0]!) : undefined
     if (call === 'IF' && list.length === 3) return either(this.texts(list[1]!), this.texts(list[2]!))
-    if (call === 'CONCAT') return list.map(part => this.texts(part)).reduce(followedBy, [''])
-    return undefined
+    return call === 'CONCAT' ? this.#joined(list) : undefined
   }
+
+  /** A part that cannot be told may stand between backticks: what comes there is a name. */
+  #joined(parts: readonly (readonly Token[])[]): Texts {
+    return parts
+      .map((part, index) => {
+        const between = lastOf(parts[index - 1])?.endsWith('`') && firstOf(parts[index + 1])?.startsWith('`')
+        return this.texts(part) ?? (between === true ? ['some_name'] : undefined)
+      })
+      .reduce(followedBy, [''])
+  }
+}
+
+function firstOf(part: readonly Token[] | undefined): string | undefined {
+  return part?.[0]?.kind === 'string' ? part[0].value : undefined
+}
+
+function lastOf(part: readonly Token[] | undefined): string | undefined {
+  const last = part?.at(-1)
+  return last?.kind === 'string' ? last.value : undefined
 }
 
 type Texts = readonly string[] | undefined

@@ -169,7 +169,7 @@ function sentences(tokens: readonly Token[]): Token[][] {
   return result.filter(sentence => sentence.length > 0)
 }
 
-const verbs = new Set('DROP ALTER CREATE RENAME TRUNCATE PREPARE EXECUTE CALL ROLLBACK'.split(' '))
+const verbs = new Set('DROP ALTER CREATE RENAME TRUNCATE PREPARE DEALLOCATE EXECUTE CALL ROLLBACK'.split(' '))
 const risky = new Set('DROP ALTER RENAME PREPARE EXECUTE'.split(' '))
 const bodyStarts = new Set([
   ...verbs,

@@ -99,7 +99,8 @@ function altered({ relation, cmds = [], objtype }: Is<'AlterTableStmt'>): Effect
     return column === undefined ? [] : [{ kind: 'add-column', table, columns: [column], surely: missing_ok !== true }]
   })
   const rest: Effect[] = added.length + columns.length === cmds.length ? [] : [{ kind: 'alter-other', table }]
-  return columns.length === 0 ? [...added, ...rest] : [...added, { kind: 'drop-column', table, columns }, ...rest]
+  // Drops come first whatever the order of writing (tablecmds.c, AT_PASS_DROP): a column dropped and added again loses its values.
+  return columns.length === 0 ? [...added, ...rest] : [{ kind: 'drop-column', table, columns }, ...added, ...rest]
 }
 
 function columnFrom(node: Node): Column | undefined {
