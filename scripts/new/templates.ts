@@ -133,9 +133,9 @@ export default defineDialect({
 function report(name: string): string {
   return `import type { Finding } from '../core/finding.ts'
 import { printable } from '../core/printable.ts'
+import { nameOf } from '../core/remote.ts'
 import { defineReport } from '../core/report.ts'
 import { type Decision, overallResult, resultOf, type Verdict } from '../core/verdict.ts'
-import { nameOf } from './remote.ts'
 
 export default defineReport({
   id: '${name}',
