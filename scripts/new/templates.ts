@@ -8,6 +8,8 @@ export interface Kind {
   readonly next: readonly string[]
   /** A union of names that the new one must join before its file passes the type check. */
   readonly joins?: { readonly path: string; readonly after: RegExp }
+  /** What its conformance suite reads, begun as a copy. */
+  readonly copies?: { readonly from: string; to(name: string): string }
 }
 
 export const kinds: Readonly<Record<string, Kind>> = {
@@ -24,8 +26,12 @@ export const kinds: Readonly<Record<string, Kind>> = {
   dialect: {
     folder: 'src/db/dialects',
     write: dialect,
-    next: ['It reads as SQLite does until you replace parse.', 'Teach src/db/detect-dialect.ts what tells of it.'],
+    next: [
+      'It reads as SQLite does until you replace parse; its statements for the tests are in test/fixtures/db.',
+      'Teach src/db/detect-dialect.ts what tells of it.',
+    ],
     joins: { path: 'src/db/statement.ts', after: /^export type DialectId = .*/m },
+    copies: { from: 'test/fixtures/db/sqlite.sql', to: name => `test/fixtures/db/${name}.sql` },
   },
   rule: { folder: 'src/db/rules', write: rule, next: ['Its examples are its tests: begin with those.'] },
 }
