@@ -1,5 +1,5 @@
 # Sourced by the hooks, or copied into them by `ship-guard install`. Sets $node and $package, or $missing and $remedy. Never npx: a hook must not fetch.
-set +f
+set -f
 IFS=' '
 common=$git_dir
 [ ! -f "$git_dir/commondir" ] || { IFS= read -r common <"$git_dir/commondir"; case $common in /*) ;; *) common=$git_dir/$common ;; esac; }
@@ -21,6 +21,7 @@ nvm_default() {
   nvm=${NVM_DIR:-$HOME/.nvm} wanted=default
   for step in 1 2 3; do [ -f "$nvm/alias/$wanted" ] && IFS= read -r wanted <"$nvm/alias/$wanted"; done
   case $wanted in v[0-9]* | [0-9]*) ;; *) wanted='' ;; esac
+  set +f
   for nvm_node in "$nvm/versions/node/v${wanted#v}"*/bin/node; do is_new_enough "$nvm_node" && node=$nvm_node; done
   [ -n "$node" ]
 }

@@ -179,6 +179,9 @@ test('with a branch for each of 300 different commits one of them with another c
   )
   await exec('git', ['fast-import', '--quiet'], { cwd: repo.dir, input: commits.join('') })
   expect(await repo.asks('refs/heads/many-*:refs/heads/many-*')).toBe(false)
+  // Tag objects are more than git compares at once.
+  for (let at = 0; at < 9; at += 1) await repo.ok('tag', '-a', '-m', 'x', `tag-${at}`, `many-${at}`)
+  expect(await repo.asks('--tags')).toBe(false)
   await repo.commit({ '.shiprc': two })
   await repo.ok('branch', 'many-x')
   await repo.ok('reset', '-q', '--hard', 'HEAD~1')
