@@ -1,9 +1,8 @@
 import { createHash, scrypt } from 'node:crypto'
 
 /** What may be shown of a secret: its public prefix where it has one, and how long it is. */
-export function masked(value: string, shows: RegExp | undefined): string {
+export function masked(value: string, shows: RegExp | undefined, length: number): string {
   const prefix = shows?.exec(value)?.[0] ?? ''
-  const length = [...value].length
   const count = `${length} character${length === 1 ? '' : 's'}`
   return prefix === '' ? count : `${prefix}…, ${count}`
 }

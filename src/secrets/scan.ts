@@ -108,7 +108,7 @@ function placed(text: string, found: readonly Found[]): readonly SecretHit[] {
       why,
       ...place(start),
       likely,
-      masked: masked(value, shows),
+      masked: masked(value, shows, whole.length),
       identity: identityOf(whole),
       ...(name === undefined ? {} : { name }),
     }))
