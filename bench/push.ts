@@ -21,12 +21,6 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     rmSync(home, { recursive: true, force: true })
     process.exit(130)
   })
-try {
-  await bench()
-} finally {
-  rmSync(home, { recursive: true, force: true, maxRetries: 5 })
-}
-
 async function bench(): Promise<void> {
   const git = execFileSync('git', ['--version'], { encoding: 'utf8' }).trim()
   console.log(`${availableParallelism()} cores, Node ${process.versions.node}, ${git}, ${rounds} rounds\n`)
@@ -180,4 +174,10 @@ async function size(tarball: string, folders: Readonly<Record<string, string>>):
     const packages = readdirSync(modules).filter(entry => !entry.startsWith('.')).length
     console.log(`| ${name} | ${(sizeOf(modules) / 1e6).toFixed(2)} | ${packages} |`)
   }
+}
+
+try {
+  await bench()
+} finally {
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 })
 }
