@@ -6,6 +6,7 @@ const alphabets: Readonly<Record<string, string>> = {
   digits: '0123456789',
   letters: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz',
   word: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789',
+  bech32: 'QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L',
   base64: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/',
 }
 

@@ -28,6 +28,7 @@ test.each([
   '.env.production.sample',
   '.env.testing',
   '.env.test',
+  '.env.ci.mysql',
   '.env.encrypted',
   '.environment',
   'src/env.ts',

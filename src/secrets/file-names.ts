@@ -74,10 +74,11 @@ export const fileRules: readonly FileRule[] = [
       '.env-*',
       // Samples, encrypted files, and the values for tests, which frameworks ask to commit. Their lines are still looked at.
       '!.env*{example,sample,dist,template}*',
+      '!.env*{.,-}{test,testing,ci}{.,-}*',
       '!.env*{.,-}{tpl,stub,default,defaults,schema,test,testing,ci,encrypted,enc,vault,gpg,age,sops,asc,md,ts}',
     ],
     harmless: text => !settings.test(text) || isEncrypted(text),
-    likely: false,
+    likely: true,
   },
   {
     id: 'private-key-file',

@@ -100,11 +100,11 @@ export const assignments = defineSecrets([
     likely: true,
     accept: isEnvSecret,
     examples: [
-      { bad: 'DB_PASSWORD=kX9vQ2mLw7', good: 'DB_PASSWORD=', file: '.env' },
-      { bad: 'MAIL_PASSWORD="gr33n-T0mato-soup"', good: 'MAIL_PASSWORD=null', file: '.env.production' },
+      { bad: 'DB_PASSWORD={word:10}', good: 'DB_PASSWORD=', file: '.env' },
+      { bad: 'MAIL_PASSWORD="{word:12}-aB3"', good: 'MAIL_PASSWORD=null', file: '.env.production' },
       { bad: 'export API_TOKEN={word:32} # for the deploy', good: 'API_TOKEN={dollar:1}{TOKEN}', file: '.envrc' },
       { bad: 'jwt_secret: {hex:64}', good: 'jwt_secret: "%env(JWT_SECRET)%"', file: 'config/app.yaml' },
-      { bad: 'password = kX9vQ2m!Lw7', good: 'password = changeme', file: '.my.cnf' },
+      { bad: 'password = {word:8}!B3', good: 'password = changeme', file: '.my.cnf' },
       { bad: 'aws_token={word:40}', good: 'token_url=https://acme.io/oauth/token', file: 'app.properties' },
       { bad: 'PUSHER_APP_SECRET={hex:20}', good: 'VITE_PUBLIC_KEY={hex:20}', file: '.env' },
       { good: 'STRIPE_PUBLISHABLE_KEY={word:24}', file: '.env' },
@@ -127,7 +127,7 @@ export const assignments = defineSecrets([
     examples: [
       { bad: "const apiKey = '{word:32}'", good: 'const apiKey = process.env.API_KEY' },
       { bad: '"client_secret": "{word:40}"', good: '"client_secret": "<your client secret>"' },
-      { bad: "$ftp_pass = 'kX9vQ2m!Lw7';", good: "$ftp_pass = getenv('FTP_PASS');" },
+      { bad: "$ftp_pass = '{word:8}!B3';", good: "$ftp_pass = getenv('FTP_PASS');" },
       { bad: 'SECRET_KEY = "{word:50}"', good: 'SECRET_KEY = "django-insecure-change-me"' },
       { good: '["trust", "password", "scram-sha-256"]' },
       { good: '"Password": "Contraseña"' },

@@ -80,7 +80,7 @@ export const keys = defineSecrets([
     pattern: /AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}/g,
     shows: /^AGE-SECRET-KEY-1/,
     entropy: 3,
-    examples: [{ bad: 'AGE-SECRET-KEY-1QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7LQPZRY9X8GF2TVDW0S3JN54KHCE' }],
+    examples: [{ bad: 'AGE-SECRET-KEY-1{bech32:58}' }],
   },
   {
     id: 'json-web-key',

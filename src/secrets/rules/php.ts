@@ -32,7 +32,7 @@ export const php = defineSecrets([
       /define\s{0,4}\(\s{0,4}(["'])(?<name>[A-Z0-9_]{2,60})\1\s{0,4},\s{0,20}(?<quote>["'])(?<value>(?:(?!\k<quote>)[^\\\n]|\\.){4,400})\k<quote>/gi,
     accept: isDefinedSecret,
     examples: [
-      { bad: "define('DB_PASSWORD', 'kX9vQ2mLw7');", good: "define( 'DB_PASSWORD', 'password_here' );" },
+      { bad: "define('DB_PASSWORD', '{word:10}');", good: "define( 'DB_PASSWORD', 'password_here' );" },
       {
         bad: "define('AUTH_KEY',         '{word:30} %{word:33}');",
         good: "define('AUTH_KEY', 'put your unique phrase here');",
@@ -52,7 +52,7 @@ export const php = defineSecrets([
     accept: isArrayPassword,
     examples: [
       {
-        bad: "'password' => 'gr33n-T0mato-soup',",
+        bad: "'password' => '{word:12}-aB3',",
         good: "'password' => env('DB_PASSWORD', ''),",
         file: 'config/database.php',
       },
@@ -69,7 +69,7 @@ export const php = defineSecrets([
       /s:\d{1,3}:\\?"[\w-]{0,40}(?:password|passwd|pass|secret|token|api_?key)\\?";s:\d{1,4}:\\?"(?<value>[^"\s\\]{6,400})\\?"/gi,
     likely: true,
     accept: ({ value }) => looksRandom(value) || looksChosen(value),
-    examples: [{ bad: 's:8:"password";s:11:"kX9vQ2m!Lw7";', good: 's:8:"password";s:0:"";' }],
+    examples: [{ bad: 's:8:"password";s:11:"{word:8}!B3";', good: 's:8:"password";s:0:"";' }],
   },
   {
     id: 'composer-login',
