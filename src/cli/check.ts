@@ -4,9 +4,10 @@ import type { GateUse } from '../core/gate.ts'
 import { nearest } from '../core/nearest.ts'
 import type { Push, Remote } from '../core/push.ts'
 import { safeRemote } from '../core/remote.ts'
-import { overallResult } from '../core/verdict.ts'
+import { overallResult, resultOf } from '../core/verdict.ts'
 import type { Git } from '../core/world.ts'
 import { judge } from '../push/judge.ts'
+import { keepReceipt } from '../push/receipts.ts'
 import { parseReportRequests, writeReports } from '../report/requests.ts'
 import { openVerdictStore } from '../verdicts/store.ts'
 import { type CliCall, defineCommand } from './command.ts'
@@ -47,6 +48,7 @@ export default defineCommand({
     if (inForce.problem !== undefined) throw new UsageError(inForce.problem.what, inForce.problem.instead)
     const uses = chosen(inForce.uses, flags.only as string[])
     const store = openVerdictStore(world.files, git.commonDir)
+    const bench = { world, git, store, signal: world.signal }
     const decision = await judge(
       {
         push: { ...push, remote: safeRemote(push.remote) },
@@ -54,8 +56,11 @@ export default defineCommand({
         findings: inForce.findings,
         checkout: inForce.checkout,
       },
-      { world, git, store, signal: world.signal },
+      bench,
     )
+    // With --only not everything was asked that the push will be asked.
+    if (uses === inForce.uses && push.base !== undefined && resultOf(decision) === 'passed')
+      await keepReceipt(decision, uses, bench)
     await writeReports(requests, { version, decisions: [decision], tookMs: performance.now() - started }, world)
     return exitCodeOf(overallResult([decision]))
   },
