@@ -28,9 +28,8 @@ export async function interleave(cases: readonly Case[], rounds: number): Promis
       await one.run()
       if (round > 0) times.get(one.name)!.push(performance.now() - started)
     }
-    process.stderr.write(`\r  round ${round} of ${rounds}   `)
+    if (process.stderr.isTTY === true) process.stderr.write(`\r  round ${round} of ${rounds}   \r`)
   }
-  process.stderr.write('\r                         \r')
   return [...times].map(([name, all]) => ({
     name,
     median: quantile(all, 0.5),
