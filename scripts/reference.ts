@@ -7,14 +7,14 @@ import { allGates } from '../src/config/schema.ts'
 import { rules } from '../src/db/rules/registry.generated.ts'
 import { reportSchema } from '../src/report/json-shape.ts'
 import { reports } from '../src/report/registry.generated.ts'
-import { secretRules } from '../src/secrets/rules/all.ts'
+import { secretKinds } from '../src/secrets/kinds.ts'
 import { exampleConfig } from './example-config.ts'
 import { commandPage, configPage, indexPage, reportPage, secretsPage, topicPage } from './reference-pages.ts'
 
 /** Generated files that need the units themselves: path -> text. */
 export async function referencePages(): Promise<Map<string, string>> {
   const schema = configJsonSchema(allGates)
-  const topics = topicsOf({ gates: allGates, rules, secrets: secretRules })
+  const topics = topicsOf({ gates: allGates, rules, secrets: secretKinds })
   const gates = topics.filter(topic => topic.kind === 'gate')
   const ruleTopics = topics.filter(topic => topic.kind === 'rule')
   const secrets = topics.filter(topic => topic.kind === 'secret')

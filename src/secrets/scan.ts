@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
+import { engineRules } from './engine-rules.ts'
 import { identityOf, masked } from './mask.ts'
 import { type Found, matchesOf } from './match.ts'
 import { prefilter } from './prefilter.ts'
-import type { FileKind } from './rule.ts'
+import { type FileKind, whoeverReads } from './rule.ts'
 import { secretRules } from './rules/all.ts'
-import { engineHits, engineRules } from './secretlint.ts'
+import { engineHits } from './secretlint.ts'
 import { entropy, isPlaceholder } from './value.ts'
 
 /** A secret that was found. The secret itself is not in it. */
@@ -67,7 +68,7 @@ async function scanWindow(text: string, file: FileKind): Promise<readonly Found[
     return {
       rule: id,
       title,
-      why: rule?.why ?? whyDefault,
+      why: rule?.why ?? whoeverReads,
       start,
       end,
       value,
@@ -78,8 +79,6 @@ async function scanWindow(text: string, file: FileKind): Promise<readonly Found[
   })
   return withoutOverlaps([...own, ...engine.filter(hit => isTelling(hit.value))])
 }
-
-const whyDefault = 'Whoever can read the repository, its clones or its backups can use it.'
 
 function isTelling(value: string): boolean {
   const start = value.slice(0, 200)

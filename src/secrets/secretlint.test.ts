@@ -1,9 +1,10 @@
 import { secretLintProfiler } from '@secretlint/profiler'
 import { afterEach, expect, test, vi } from 'vitest'
+import { engineRules } from './engine-rules.ts'
 import { exampleText } from './example-text.ts'
 import { fileKind } from './file-kind.ts'
 import { scanText } from './scan.ts'
-import { engineHits, engineRules, unknownRules } from './secretlint.ts'
+import { engineHits, unknownRules } from './secretlint.ts'
 
 const examples: Readonly<Record<string, readonly string[]>> = {
   aws: [

@@ -4,7 +4,7 @@ import type { Gate } from '../../core/gate.ts'
 import { allNearest } from '../../core/nearest.ts'
 import { rules } from '../../db/rules/registry.generated.ts'
 import { gates } from '../../gates/registry.generated.ts'
-import { secretRules } from '../../secrets/rules/all.ts'
+import { secretKinds } from '../../secrets/kinds.ts'
 import { defineCommand } from '../command.ts'
 import { list, page } from './page.ts'
 import { named, type Topic, topicsOf } from './topics.ts'
@@ -22,7 +22,7 @@ export default defineCommand({
     { run: 'ship-guard explain', about: 'everything that can be explained' },
   ],
   async run({ world, args, flags }): Promise<ExitCode> {
-    const topics = topicsOf({ gates: gates as unknown as readonly Gate[], rules, secrets: secretRules })
+    const topics = topicsOf({ gates: gates as unknown as readonly Gate[], rules, secrets: secretKinds })
     const [name] = args
     const chosen = name === undefined ? topics : wanted(topics, name)
     const { columns } = world.terminal

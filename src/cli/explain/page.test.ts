@@ -41,8 +41,6 @@ const topics = topicsOf({
       id: 'some-token',
       title: 'token of some service',
       why: 'It opens it.',
-      cues: [],
-      pattern: /x/g,
       examples: [{ bad: 'key = "{upper:16}"' }],
     },
   ],

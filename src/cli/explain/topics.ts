@@ -1,7 +1,7 @@
 import type { Severity } from '../../core/finding.ts'
 import type { Gate, Source } from '../../core/gate.ts'
 import type { Rule } from '../../db/rule.ts'
-import type { SecretRule } from '../../secrets/rule.ts'
+import type { SecretKind } from '../../secrets/kinds.ts'
 import { type OptionFact, optionsOf } from './options.ts'
 
 export interface TopicExample {
@@ -34,7 +34,7 @@ export interface Topic {
 export interface Registries {
   readonly gates: readonly Gate[]
   readonly rules: readonly Rule[]
-  readonly secrets: readonly SecretRule[]
+  readonly secrets: readonly SecretKind[]
 }
 
 export function topicsOf({ gates, rules, secrets }: Registries): readonly Topic[] {
@@ -102,7 +102,7 @@ function ruleTopic({ id, code, title, severity, dialects, why, instead, examples
   }
 }
 
-function secretTopic({ id, title, why, examples }: SecretRule): Topic {
+function secretTopic({ id, title, why, examples }: SecretKind): Topic {
   return {
     kind: 'secret',
     id,
