@@ -58,3 +58,11 @@ test.each([
     because: undefined,
   })
 })
+
+test('what has run before outweighs what the new migration looks like', () => {
+  const guess = guessDialect([], ['CREATE TABLE b (id bigserial)'], ['CREATE TABLE a (id int AUTO_INCREMENT)'])
+  expect(guess).toMatchObject({
+    dialects: ['mysql', expect.any(String), expect.any(String)],
+    because: 'the SQL itself',
+  })
+})

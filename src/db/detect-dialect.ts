@@ -28,8 +28,12 @@ export interface Guess {
   readonly because: string | undefined
 }
 
-/** `sql`: the text of some migrations, for what their syntax gives away. */
-export function guessDialect(evidence: readonly Evidence[], sql: readonly string[]): Guess {
+/** `fresh` and `earlier`: texts of migrations, for what their syntax gives away; what has run before is evidence, what is being judged only a hint. */
+export function guessDialect(
+  evidence: readonly Evidence[],
+  fresh: readonly string[],
+  earlier: readonly string[] = [],
+): Guess {
   for (const source of sources) {
     const files = evidence.filter(({ path }) => source.files.test(path))
     const said = new Map(files.flatMap(({ path, text }) => named(source.says(text)).map(dialect => [dialect, path])))
@@ -38,7 +42,9 @@ export function guessDialect(evidence: readonly Evidence[], sql: readonly string
     const [dialect, because] = first
     return { dialects: source.sure ? [dialect] : ledBy(dialect), because }
   }
-  const hinted = hintedBy(sql.join('\n'))
+  const shown = hintedBy(earlier.join('\n'))
+  if (shown !== undefined) return { dialects: ledBy(shown), because: 'the SQL itself' }
+  const hinted = hintedBy(fresh.join('\n'))
   return { dialects: hinted === undefined ? all : ledBy(hinted), because: undefined }
 }
 

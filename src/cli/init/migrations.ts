@@ -59,11 +59,8 @@ function dialectOf(facts: Facts, sql: readonly string[]): Seen | undefined {
     return text === undefined || !isEvidence(path) ? [] : [{ path, text }]
   })
   const texts = sql.flatMap(path => facts.texts[path] ?? [])
-  const { dialects, because } = guessDialect(evidence, texts)
-  if (because !== undefined) return { value: dialects[0], because }
-  // A guess without evidence begins with postgres, hint or none; a sign of MySQL thrown in turns it only where there was no hint.
-  const hinted = dialects[0] !== 'postgres' || guessDialect([], [...texts, 'AUTO_INCREMENT']).dialects[0] === 'postgres'
-  return hinted ? { value: dialects[0], because: 'the SQL itself' } : undefined
+  const { dialects, because } = guessDialect(evidence, [], texts)
+  return because === undefined ? undefined : { value: dialects[0], because }
 }
 
 function sqlTool(facts: Facts, sql: readonly string[]): string {

@@ -144,6 +144,17 @@ describe('the dialect', () => {
     expect(await said({ files }, { dialect: 'auto' })).toEqual([])
   })
 
+  test('is told by the migrations that the branch already has', async () => {
+    const base = {
+      'migrations/1.sql': 'CREATE TABLE users (id int unsigned NOT NULL AUTO_INCREMENT, email text) ENGINE=InnoDB;',
+    }
+    const files = { ...base, 'migrations/2.sql': drop }
+    expect(await said({ base, files }, { dialect: 'auto' })).toEqual(['error DS103 migrations/2.sql'])
+    // Only MySQL reads this.
+    const modified = { ...base, 'migrations/2.sql': 'ALTER TABLE users MODIFY email varchar(9), DROP COLUMN email;' }
+    expect(await said({ base, files: modified }, { dialect: 'auto' })).toEqual(['error DS103 migrations/2.sql'])
+  })
+
   test('is said when it was guessed', async () => {
     const [finding] = await judged({ files: mysql }, {})
     expect(finding).toMatchObject({ severity: 'info', rule: 'guessed-dialect', what: expect.stringContaining('MySQL') })

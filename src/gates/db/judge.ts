@@ -1,8 +1,8 @@
 import type { Finding } from '../../core/finding.ts'
 import type { GateContext } from '../../core/gate.ts'
 import { globMatcher } from '../../core/glob.ts'
-import { shortRef } from '../../core/push.ts'
-import type { Change } from '../../core/tree.ts'
+import { type Oid, shortRef } from '../../core/push.ts'
+import type { Change, TreeEntry } from '../../core/tree.ts'
 import { deletedFinding, editedFinding, renamedFinding, sameSql, unreadableFile } from '../../db/changed-files.ts'
 import { codeFindings } from '../../db/code-migrations.ts'
 import { evidenceGlobs, type Guess, guessDialect } from '../../db/detect-dialect.ts'
@@ -34,10 +34,12 @@ async function sqlFindings(context: Context, changed: readonly Change[], blobs: 
   const order = sql.migrations(listed.map(entry => entry.path))
   const isUp = new Set(order)
   const standing = changed.filter((change): change is Standing => change.kind !== 'deleted' && isUp.has(change.path))
+  const seenPaths = new Set(standing.map(change => change.path))
   await blobs.load(standing.flatMap(change => ('baseOid' in change ? [change.oid, change.baseOid] : [change.oid])))
   signal.throwIfAborted()
 
-  const guess = await dialectsOf(context, standing, blobs)
+  const earlier = listed.filter(entry => !seenPaths.has(entry.path) && isUp.has(entry.path))
+  const guess = await dialectsOf(context, standing, earlier, blobs)
   const isMigration = globMatcher(options.migrations)
   const facts = { branch, blobs, isMigration, splitting: dialectOf(guess.dialects[0]).splitting }
   const seen = new Map(standing.map(change => [change.path, look(change, facts)]))
@@ -113,7 +115,14 @@ async function withEarlier(
   })
 }
 
-async function dialectsOf({ tree, options }: Context, standing: readonly Standing[], blobs: Blobs): Promise<Guess> {
+const telling = 50
+
+async function dialectsOf(
+  { tree, options }: Context,
+  standing: readonly Standing[],
+  earlier: readonly TreeEntry[],
+  blobs: Blobs,
+): Promise<Guess> {
   if (options.dialect !== 'auto') {
     const dialect: DialectId = options.dialect === 'mariadb' ? 'mysql' : options.dialect
     return { dialects: [dialect], because: 'the config' }
@@ -124,11 +133,14 @@ async function dialectsOf({ tree, options }: Context, standing: readonly Standin
     const content = blobs.text(oid)
     return 'text' in content ? [{ path, text: content.text }] : []
   })
-  const texts = standing.flatMap(change => {
-    const content = blobs.text(change.oid)
-    return 'text' in content ? [content.text.slice(0, 100_000)] : []
-  })
-  return guessDialect(evidence, texts)
+  const before = earlier.slice(-telling)
+  await blobs.load(before.map(entry => entry.oid))
+  const textsOf = (files: readonly { readonly oid: Oid }[]) =>
+    files.flatMap(({ oid }) => {
+      const content = blobs.text(oid)
+      return 'text' in content ? [content.text.slice(0, 100_000)] : []
+    })
+  return guessDialect(evidence, textsOf(standing), textsOf(before))
 }
 
 /** Said only when nothing in the repository names the database: a guess that nobody hears of is a trap. */
