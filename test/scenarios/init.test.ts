@@ -97,6 +97,21 @@ describe('init --yes writes what the repository shows', () => {
     expect(config.gates.db).toMatchObject({ migrations: ['sql/*.sql'], dialect: 'mysql' })
   })
 
+  test('of a PHP application whose tests run with the phpunit of the machine', async () => {
+    await using repo = await tempRepo({ 'composer.json': '{}', 'phpunit.xml': '<phpunit/>', '.gitignore': 'vendor\n' })
+    await repo.write('../bin/phpunit', '#!/bin/sh\n', 0o755)
+    const env = { PATH: `${join(repo.home, 'bin')}:${process.env.PATH}` }
+    expect((await repo.shipGuard(['init', '--dry-run'], { env })).stdout).toContain('run: phpunit\n')
+    await repo.write('vendor/bin/phpunit', '#!/bin/sh\n', 0o755)
+    expect((await repo.shipGuard(['init', '--dry-run'], { env })).stdout).toContain('run: vendor/bin/phpunit\n')
+  })
+
+  test('of a Python application with the tests of the standard library', async () => {
+    await using repo = await tempRepo({ 'tests/test_total.py': 'import unittest\n' })
+    const { stdout } = await repo.shipGuard(['init', '--dry-run'])
+    expect(stdout).toMatch(/run: python3? -m unittest discover tests\n/)
+  })
+
   test('of an empty repository', async () => {
     await using repo = await tempRepo()
     const ended = await repo.shipGuard(['init', '-y'])

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { configFileNames } from '../../core/config-names.ts'
 import { globMatcher } from '../../core/glob.ts'
 import type { Git, World } from '../../core/world.ts'
@@ -16,6 +16,8 @@ export interface Facts {
   readonly mainBranch?: string
   /** Names of config files that are there already. */
   readonly configs: readonly string[]
+  /** What can be run: those of the programs we ask for that PATH has, and those of dependencies that are installed. */
+  readonly programs?: readonly string[]
 }
 
 /** Something that was found, and what told us. */
@@ -23,6 +25,8 @@ export interface Seen {
   readonly value: string
   readonly because: string
 }
+
+export const pythonTest = /(^|\/)test_\w+\.py$/
 
 const telling = [
   ...[
@@ -58,14 +62,19 @@ const telling = [
 
 const maxBytes = 512 * 1024
 const maxMigrations = 20
+const maxTests = 3
+/** Programs whose name alone does not say whether they are there. */
+const askedFor = ['phpunit', 'python', 'python3']
+const installed = ['vendor/bin/phpunit']
 
 /** Looks at the work tree; reads only files whose names promise something. */
-export async function gatherFacts({ files }: Pick<World, 'files'>, git: Git, top: string): Promise<Facts> {
+export async function gatherFacts({ files, env }: Pick<World, 'files' | 'env'>, git: Git, top: string): Promise<Facts> {
   const paths = await listed(git)
   const isTelling = globMatcher([...telling, ...evidenceGlobs])
   const migrations = paths.filter(path => path.endsWith('.sql')).slice(0, maxMigrations)
+  const tests = paths.filter(path => pythonTest.test(path)).slice(0, maxTests)
   const texts: Record<string, string> = {}
-  for (const path of new Set([...paths.filter(path => isTelling(path)), ...migrations])) {
+  for (const path of new Set([...paths.filter(path => isTelling(path)), ...migrations, ...tests])) {
     const facts = await files.look(join(top, path))
     if (facts?.kind !== 'file' || facts.size > maxBytes) continue
     const text = await files.text(join(top, path))
@@ -75,7 +84,18 @@ export async function gatherFacts({ files }: Pick<World, 'files'>, git: Git, top
   for (const name of configFileNames)
     if (name === 'package.json' ? hasShip(texts[name]) : (await files.look(join(top, name))) !== undefined)
       configs.push(name)
-  return { files: paths, texts, configs, ...(await branchesOf(git)) }
+  const programs = await programsAt(files, top, env.PATH ?? '')
+  return { files: paths, texts, configs, programs, ...(await branchesOf(git)) }
+}
+
+async function programsAt(files: World['files'], top: string, searchPath: string): Promise<string[]> {
+  const there = async (path: string) => (await files.look(path).catch(() => undefined)) !== undefined
+  const found: string[] = []
+  for (const name of askedFor)
+    for (const folder of searchPath.split(':').filter(isAbsolute))
+      if (!found.includes(name) && (await there(join(folder, name)))) found.push(name)
+  for (const path of installed) if (await there(join(top, path))) found.push(path)
+  return found
 }
 
 async function listed(git: Git): Promise<string[]> {

@@ -35,6 +35,9 @@ describe('the command that runs the tests', () => {
     ['python -m pytest', { 'tests/conftest.py': '' }],
     ['uv run pytest', { 'pyproject.toml': '[tool.pytest.ini_options]\n', 'uv.lock': '' }],
     ['poetry run pytest', { 'pyproject.toml': 'pytest = "^8"\n', 'poetry.lock': '' }],
+    ['python -m unittest', { 'tests/test_a.py': 'import unittest\n', 'tests/__init__.py': '' }],
+    ['python -m unittest', { 'test_a.py': 'from unittest import TestCase\n' }],
+    ['python -m unittest discover tests', { 'tests/test_a.py': 'import unittest\n' }],
     ['python manage.py test', { 'manage.py': '', 'shop/tests.py': '' }],
     ['bundle exec rspec', { 'spec/spec_helper.rb': '' }],
     ['bin/rails test', { 'bin/rails': '', 'test/models/user_test.rb': '' }],
@@ -52,9 +55,27 @@ describe('the command that runs the tests', () => {
     [{ 'package.json': '{"scripts":{"test":1}}' }],
     [{ Makefile: 'test := 1\n' }],
     [{ 'go.mod': '' }],
+    [{ 'tests/test_a.py': 'def test_a(): pass\n' }],
     [{}],
   ])('is not invented for %j', texts => {
     expect(proposal(texts).tests).toEqual([])
+  })
+
+  test.each<[string, readonly string[], Record<string, string>]>([
+    ['phpunit', ['phpunit'], { 'phpunit.xml': '', 'composer.json': '{}' }],
+    ['phpunit', ['phpunit'], { 'phpunit.xml': '' }],
+    ['vendor/bin/phpunit', [], { 'phpunit.xml': '', 'composer.json': '{}' }],
+    ['vendor/bin/phpunit', ['phpunit', 'vendor/bin/phpunit'], { 'phpunit.xml': '', 'composer.json': '{}' }],
+    [
+      'vendor/bin/phpunit',
+      ['phpunit'],
+      { 'phpunit.xml': '', 'composer.json': '{"require-dev":{"phpunit/phpunit":"^11"}}' },
+    ],
+    ['python3 -m pytest', ['python3'], { 'pytest.ini': '' }],
+    ['python -m pytest', ['python', 'python3'], { 'pytest.ini': '' }],
+    ['uv run pytest', ['python3'], { 'pytest.ini': '', 'uv.lock': '' }],
+  ])('is %s where %j can be run, for %j', (run, programs, texts) => {
+    expect(propose(facts(texts, { programs })).tests.map(seen => seen.value)).toEqual([run])
   })
 
   test('is one for each language of the repository', () => {

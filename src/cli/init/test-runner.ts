@@ -1,4 +1,5 @@
-import type { Facts, Seen } from './facts.ts'
+import { dirname } from 'node:path/posix'
+import { type Facts, pythonTest, type Seen } from './facts.ts'
 import { npmClient } from './package-manager.ts'
 
 /** The commands that run the tests, as far as the repository shows them. A repository may have one for each of its languages. */
@@ -20,7 +21,13 @@ function php(facts: Facts): Seen | undefined {
   const because = [has(facts, 'artisan'), pest, config].filter(file => file !== undefined).join(', ')
   if (config === undefined && pest === undefined) return undefined
   if (has(facts, 'artisan') !== undefined) return { value: 'php artisan test', because }
-  return { value: pest === undefined ? 'vendor/bin/phpunit' : 'vendor/bin/pest', because }
+  return { value: pest === undefined ? phpunit(facts) : 'vendor/bin/pest', because }
+}
+
+/** The one that composer installs, unless nothing asks composer for it and the machine has one of its own. */
+function phpunit({ texts, programs = [] }: Facts): string {
+  const byComposer = programs.includes('vendor/bin/phpunit') || /phpunit/.test(texts['composer.json'] ?? '')
+  return byComposer || !programs.includes('phpunit') ? 'vendor/bin/phpunit' : 'phpunit'
 }
 
 function node(facts: Facts): Seen | undefined {
@@ -46,10 +53,28 @@ function scriptsOf({ texts }: Facts): Record<string, string | undefined> {
 function python(facts: Facts): Seen | undefined {
   const inside = pythonPrefix(facts)
   const because = pytestSign(facts)
-  if (because !== undefined) return { value: inside === '' ? 'python -m pytest' : `${inside}pytest`, because }
+  const python = `${inside}${inside === '' ? interpreter(facts) : 'python'}`
+  if (because !== undefined) return { value: inside === '' ? `${python} -m pytest` : `${inside}pytest`, because }
   const tests = has(facts, /(^|\/)(tests|tests\/.*|test_\w+)\.py$/)
-  if (has(facts, 'manage.py') === undefined || tests === undefined) return undefined
-  return { value: `${inside}python manage.py test`, because: `manage.py and ${tests}` }
+  if (has(facts, 'manage.py') === undefined || tests === undefined) return unittest(facts, python)
+  return { value: `${python} manage.py test`, because: `manage.py and ${tests}` }
+}
+
+/** Debian and macOS have no `python`, only `python3`. */
+function interpreter({ programs = [] }: Facts): string {
+  return !programs.includes('python') && programs.includes('python3') ? 'python3' : 'python'
+}
+
+function unittest(facts: Facts, python: string): Seen | undefined {
+  const tests = facts.files.filter(
+    path => pythonTest.test(path) && /^\s*(import|from) unittest\b/m.test(facts.texts[path] ?? ''),
+  )
+  const [first] = tests
+  if (first === undefined) return undefined
+  const folder = dirname(first)
+  // unittest goes into packages by itself, and into any other folder only when it is told to.
+  const found = folder === '.' || has(facts, `${folder}/__init__.py`) !== undefined
+  return { value: `${python} -m unittest${found ? '' : ` discover ${folder}`}`, because: first }
 }
 
 function pytestSign(facts: Facts): string | undefined {
