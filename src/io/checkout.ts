@@ -7,8 +7,11 @@ import type { Checkout, CheckoutOptions, Git } from '../core/world.ts'
 import { linkedPaths, provideDependencies } from './dependencies.ts'
 import { files } from './files.ts'
 
-// Hooks of the user (post-checkout) must not fire for a work tree of ours.
-const noHooks = ['-c', 'core.hooksPath=/dev/null', '-c', 'advice.detachedHead=false']
+// Hooks of the user (post-checkout) must not fire for a work tree of ours, and it is whole even where the user's own is sparse.
+const ownWay = [
+  ...['-c', 'core.hooksPath=/dev/null', '-c', 'advice.detachedHead=false'],
+  ...['-c', 'core.sparseCheckout=false'],
+]
 const slots = 8
 
 /**
@@ -44,22 +47,34 @@ async function ownFolder(home: string): Promise<void> {
 }
 
 async function isExactly(git: Git, commit: Oid): Promise<boolean> {
-  if (((await git.answer(['rev-parse', '--verify', '--quiet', 'HEAD'])) ?? '') !== commit) return false
-  const dirty = await git.bytes([
-    'status',
-    '--porcelain=v1',
-    '-z',
-    '--untracked-files=normal',
-    '--ignore-submodules=none',
-  ])
-  return dirty.length === 0
+  return (await isAt(git, git.top!, commit)) && (await isClean(git, git.top!, 'normal'))
 }
 
 // Untracked files may have come from the tests themselves; tracked ones must be as they were.
 async function holdsTracked(git: Git, folder: string, commit: Oid): Promise<boolean> {
-  const options = { cwd: folder }
-  if (((await git.answer(['rev-parse', '--verify', '--quiet', 'HEAD'], options)) ?? '') !== commit) return false
-  return (await git.bytes(['status', '--porcelain=v1', '-z', '--untracked-files=no'], options)).length === 0
+  return (await isAt(git, folder, commit)) && (await isClean(git, folder, 'no'))
+}
+
+async function isAt(git: Git, cwd: string, commit: Oid): Promise<boolean> {
+  return (await git.answer(['rev-parse', '--verify', '--quiet', 'HEAD'], { cwd })) === commit
+}
+
+// A file monitor may be late; git looks for itself here.
+async function isClean(git: Git, cwd: string, untracked: 'normal' | 'no'): Promise<boolean> {
+  const status = ['status', '--porcelain=v1', '-z', `--untracked-files=${untracked}`, '--ignore-submodules=none']
+  const [dirty, tags] = await Promise.all([
+    git.bytes(['-c', 'core.fsmonitor=false', ...status], { cwd }),
+    git.bytes(['ls-files', '-v', '-z'], { cwd }),
+  ])
+  return dirty.length === 0 && !hidesFiles(tags)
+}
+
+// git-ls-files(1), -v: status says nothing of files that were marked `--assume-unchanged` (lower case) or `--skip-worktree` (S), as those outside a
+// sparse checkout are: they may be edited or not be there at all.
+function hidesFiles(tags: Uint8Array): boolean {
+  const ordinary = 'H'.charCodeAt(0)
+  for (let at = 0; at < tags.length; at = tags.indexOf(0, at) + 1) if (tags[at] !== ordinary) return true
+  return false
 }
 
 async function detached(git: Git, commit: Oid, options: CheckoutOptions, home: string): Promise<Checkout> {
@@ -92,14 +107,14 @@ async function bring(git: Git, folder: string, record: string, commit: Oid): Pro
   const inside = { cwd: folder }
   try {
     if ((await files.look(join(folder, '.git'))) === undefined) throw new Error('not there yet')
-    await git.text([...noHooks, 'checkout', '--quiet', '--detach', '--force', commit], inside)
-    await git.text([...noHooks, 'clean', '-ffdxq', ...keep], inside)
+    await git.text([...ownWay, 'checkout', '--quiet', '--detach', '--force', commit], inside)
+    await git.text([...ownWay, 'clean', '-ffdxq', ...keep], inside)
     if (!(await holdsTracked(git, folder, commit))) throw new Error('not the commit')
   } catch {
     // Absent, or left half-made by a run that was killed: made anew. The slot's lock says that nobody else uses it.
     await rm(folder, { recursive: true, force: true })
     await rm(record, { force: true })
-    await git.text([...noHooks, 'worktree', 'add', '--quiet', '--force', '--detach', folder, commit])
+    await git.text([...ownWay, 'worktree', 'add', '--quiet', '--force', '--detach', folder, commit])
   }
 }
 

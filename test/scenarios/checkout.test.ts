@@ -44,6 +44,47 @@ test.each([
   await found.release()
 })
 
+test.each([
+  ['--skip-worktree', '--skip-worktree'],
+  ['--assume-unchanged', '--assume-unchanged'],
+])('an edit that git was told to overlook (%s) cannot be seen from the checkout', async (_name, flag) => {
+  await using repo = await tempRepo({ 'a.txt': 'a' })
+  await repo.ok('update-index', flag, 'a.txt')
+  await repo.write('a.txt', 'edited')
+  expect(await repo.ok('status', '--porcelain')).toBe('')
+  const found = await checkout(await open(repo), await repo.ok('rev-parse', 'HEAD'), options())
+  expect(found.inPlace).toBe(false)
+  expect(await readFile(join(found.folder, 'a.txt'), 'utf8')).toBe('a')
+  await found.release()
+})
+
+test('an edit that a file monitor has not told of cannot be seen from the checkout', async () => {
+  await using repo = await tempRepo({ 'a.txt': 'a' })
+  await repo.write('.git/monitor', "#!/bin/sh\nprintf 'token\\0'\n", 0o755)
+  await repo.ok('config', 'core.fsmonitor', join(repo.dir, '.git/monitor'))
+  await repo.ok('update-index', '--fsmonitor')
+  await repo.ok('status')
+  await repo.write('a.txt', 'edited')
+  expect(await repo.ok('status', '--porcelain')).toBe('')
+  const found = await checkout(await open(repo), await repo.ok('rev-parse', 'HEAD'), options())
+  expect(await readFile(join(found.folder, 'a.txt'), 'utf8')).toBe('a')
+  await found.release()
+})
+
+test('a sparse checkout is judged whole, the first time and every time after', async () => {
+  await using repo = await tempRepo({ 'a.txt': 'a', 'far/b.txt': 'b' })
+  await repo.ok('sparse-checkout', 'set', '--no-cone', '/*', '!/far/')
+  expect(existsSync(join(repo.dir, 'far/b.txt'))).toBe(false)
+  const git = await open(repo)
+  for (let turn = 0; turn < 2; turn++) {
+    const head = await repo.commit({ 'a.txt': `${turn}` })
+    const found = await checkout(git, head, options())
+    expect(await readFile(join(found.folder, 'far/b.txt'), 'utf8')).toBe('b')
+    await found.release()
+  }
+  expect(existsSync(join(repo.dir, 'far/b.txt'))).toBe(false)
+})
+
 test('an older commit gets a checkout of its own, kept for the next one and swept before it is used again', async () => {
   await using repo = await tempRepo({ 'a.txt': 'old' })
   const old = await repo.ok('rev-parse', 'HEAD')
