@@ -176,7 +176,7 @@ import { defineCommand } from './command.ts'
 export default defineCommand({
   id: '${name}',
   summary: 'say in a few words what it does',
-  examples: [{ run: 'ship-guard ${name}', about: 'what a person gets by it' }],
+  examples: [{ run: 'npx ship-guard ${name}', about: 'what a person gets by it' }],
   async run({ world }) {
     const git = await world.git()
     world.terminal.print(git.top ?? git.dir)

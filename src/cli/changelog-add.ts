@@ -24,8 +24,14 @@ export default defineCommand({
     { flags: '--dry-run', about: 'print what would be written, and write nothing' },
   ],
   examples: [
-    { run: 'ship-guard changelog add fixed "Logging in works again in Safari."', about: 'adds a line under "Fixed"' },
-    { run: 'ship-guard changelog add added "Dark mode." --dry-run', about: 'shows the line and where it would stand' },
+    {
+      run: 'npx ship-guard changelog add fixed "Logging in works again in Safari."',
+      about: 'adds a line under "Fixed"',
+    },
+    {
+      run: 'npx ship-guard changelog add added "Dark mode." --dry-run',
+      about: 'shows the line and where it would stand',
+    },
   ],
   async run({ world, args, flags }) {
     const kind = kindOf(args[0] ?? '')

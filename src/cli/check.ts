@@ -33,9 +33,9 @@ export default defineCommand({
     { flags: '--json', about: 'the same as --report json' },
   ],
   examples: [
-    { run: 'ship-guard check', about: 'would a push of HEAD be let through?' },
-    { run: 'ship-guard check --commit HEAD~2 --for main', about: 'judge an older commit for main' },
-    { run: 'ship-guard check --only db --json', about: 'one gate, for a script' },
+    { run: 'npx ship-guard check', about: 'would a push of HEAD be let through?' },
+    { run: 'npx ship-guard check --commit HEAD~2 --for main', about: 'judge an older commit for main' },
+    { run: 'npx ship-guard check --only db --json', about: 'one gate, for a script' },
   ],
   async run(call): Promise<ExitCode> {
     const started = performance.now()
@@ -82,7 +82,7 @@ function chosen(uses: readonly GateUse[], only: readonly string[]): readonly Gat
 async function pushMeant({ flags }: CliCall, git: Git): Promise<Push> {
   const rev = (flags.commit as string | undefined) ?? 'HEAD'
   const commit = await git.text(['rev-parse', '--verify', '--quiet', `${rev}^{commit}`]).catch(() => {
-    throw new UsageError(`There is no commit "${rev}".`, 'Name one: ship-guard check --commit HEAD')
+    throw new UsageError(`There is no commit "${rev}".`, 'Name one: npx ship-guard check --commit HEAD')
   })
   const remote = await remoteMeant(flags.remote as string | undefined, git)
   const branch = (flags.for as string | undefined) ?? (await branchMeant(remote, git))

@@ -69,7 +69,7 @@ function warning(decision: Decision | undefined): readonly string[] {
     `ship-guard: a push of this to ${target} would be refused:`,
     ...lines,
     ...more,
-    `  See why and what to do: ship-guard check --for ${shortRef(decision.push.ref)}`,
+    `  See why and what to do: npx ship-guard check --for ${shortRef(decision.push.ref)}`,
   ].map(line => printable(line))
 }
 

@@ -24,8 +24,11 @@ export default defineCommand({
     { flags: '--force', about: 'write through a symbolic link, or into a hooks folder outside the repository' },
   ],
   examples: [
-    { run: 'ship-guard install', about: 'once a clone; run it again whenever you like' },
-    { run: 'ship-guard install --dry-run', about: 'what would be written where, and what happens to hooks you have' },
+    { run: 'npx ship-guard install', about: 'once a clone; run it again whenever you like' },
+    {
+      run: 'npx ship-guard install --dry-run',
+      about: 'what would be written where, and what happens to hooks you have',
+    },
     {
       run: 'npm pkg set scripts.prepare="ship-guard install --quiet-if-unavailable"',
       about: 'npm install then guards every clone by itself',
@@ -101,7 +104,9 @@ function installText({ facts }: InstallResult, plan: InstallPlan, rules: ShimRul
       ...plan.changes.map(change => `  ${changeText(change, top)}`),
       `A push to ${protects(rules)} is judged from now on.`,
       ...plan.notes,
-      ...(dryRun ? [] : ['Try it without pushing: git push --dry-run origin HEAD:main   Undo: ship-guard uninstall']),
+      ...(dryRun
+        ? []
+        : ['Try it without pushing: git push --dry-run origin HEAD:main   Undo: npx ship-guard uninstall']),
     ].join('\n'),
     { lines: true },
   )

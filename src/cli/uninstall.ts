@@ -13,8 +13,8 @@ export default defineCommand({
     { flags: '--json', about: 'the same for a program' },
   ],
   examples: [
-    { run: 'ship-guard uninstall', about: 'hooks you had before come back byte for byte' },
-    { run: 'ship-guard uninstall --dry-run', about: 'what would be put back and what removed' },
+    { run: 'npx ship-guard uninstall', about: 'hooks you had before come back byte for byte' },
+    { run: 'npx ship-guard uninstall --dry-run', about: 'what would be put back and what removed' },
   ],
   async run({ world, flags }): Promise<ExitCode> {
     const dryRun = flags.dryRun === true

@@ -18,7 +18,9 @@ export function notesFor(facts: HookFacts, { pinned }: { readonly pinned: boolea
         ]
       : []),
     ...(set?.scope === 'worktree'
-      ? ['core.hooksPath is set for this work tree alone. Run `ship-guard install` in your other work trees as well.']
+      ? [
+          'core.hooksPath is set for this work tree alone. Run `npx ship-guard install` in your other work trees as well.',
+        ]
       : []),
     ...relativePath(facts),
     ...(shared !== undefined && managers.husky && set === undefined
@@ -44,7 +46,7 @@ function relativePath({ hooksPath, folder, shared, commonDir, hasLinkedWorktrees
 }
 
 // lefthook renames hooks that are not its own when it installs itself again, and it installs itself again when its config changes.
-const lefthookNote = `lefthook will move our hook away at its next install and not run it. Let it call ship-guard; add to lefthook.yml, and everyone who uses that file runs \`ship-guard install\` once:
+const lefthookNote = `lefthook will move our hook away at its next install and not run it. Let it call ship-guard; add to lefthook.yml, and everyone who uses that file runs \`npx ship-guard install\` once:
   pre-push:
     jobs:
       - name: ship-guard

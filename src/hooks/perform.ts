@@ -58,7 +58,7 @@ function readOnly(error: unknown, path: string): Refusal | undefined {
     kind: 'unavailable',
     what: `${path} cannot be written: ${code === 'EROFS' ? 'the file system is read-only' : 'permission denied'} (${code}).`,
     why: 'The hooks must lie in the repository for git to run them.',
-    instead: 'Make it writable for you, then run `ship-guard install` again.',
+    instead: 'Make it writable for you, then run `npx ship-guard install` again.',
   }
 }
 

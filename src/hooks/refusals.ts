@@ -38,13 +38,13 @@ function noWorkTree({ bare, top, gitDir }: HookFacts): Refusal | undefined {
       'decision',
       `${gitDir} is a bare repository.`,
       'People push TO it, and client hooks run where people push FROM; here they would guard nothing.',
-      'Run `ship-guard install` in a clone with a work tree.',
+      'Run `npx ship-guard install` in a clone with a work tree.',
     )
   return refuse(
     'decision',
     `${gitDir} is the inside of a repository.`,
     'There is no work tree here, so it is not clear what to guard.',
-    'Run `ship-guard install` in the work tree.',
+    'Run `npx ship-guard install` in the work tree.',
   )
 }
 
@@ -54,7 +54,7 @@ function environment({ hooksPathInEnvironment }: HookFacts): Refusal | undefined
     'decision',
     'core.hooksPath is set by the environment (GIT_CONFIG_COUNT or `git -c`).',
     'As long as it is, git takes its hooks from there; what is installed anywhere else would not run.',
-    'Unset GIT_CONFIG_COUNT (or leave out `-c core.hooksPath=…`) and run `ship-guard install` again.',
+    'Unset GIT_CONFIG_COUNT (or leave out `-c core.hooksPath=…`) and run `npx ship-guard install` again.',
   )
 }
 
@@ -77,7 +77,7 @@ function notOurs(facts: HookFacts): Refusal | undefined {
     'decision',
     `core.hooksPath is ${set.value} for ${set.scope === 'system' ? 'every user of this machine' : 'all your repositories'} (${set.scope}, ${set.origin}).`,
     'git takes the hooks of this repository from there. ship-guard writes neither into a folder that other repositories share nor into your global config.',
-    `To use this repository's own hooks: ${mendCommand(facts)}\nThen run \`ship-guard install\` again.`,
+    `To use this repository's own hooks: ${mendCommand(facts)}\nThen run \`npx ship-guard install\` again.`,
   )
 }
 
@@ -100,7 +100,7 @@ function missingFolder(facts: HookFacts): Refusal | undefined {
     'decision',
     `core.hooksPath names ${facts.folder}, which does not exist (${set.scope}, ${set.origin}).`,
     'git runs no hooks at all then, and says nothing about it.',
-    `Make the folder if it is meant to be there, or: ${mendCommand(facts)}\nThen run \`ship-guard install\` again.`,
+    `Make the folder if it is meant to be there, or: ${mendCommand(facts)}\nThen run \`npx ship-guard install\` again.`,
   )
 }
 
@@ -111,7 +111,7 @@ function outside(facts: HookFacts, force: boolean): Refusal | undefined {
     'decision',
     `core.hooksPath names ${facts.folder}, which is outside this repository.`,
     'Other repositories may take their hooks from it, and ours would then run in all of them.',
-    `To write there nevertheless: ship-guard install --force\nTo use this repository's own hooks: ${mendCommand(facts)}`,
+    `To write there nevertheless: npx ship-guard install --force\nTo use this repository's own hooks: ${mendCommand(facts)}`,
   )
 }
 
@@ -121,14 +121,14 @@ function oddFolder({ folder, folderIs, shared }: HookFacts, force: boolean): Ref
       'decision',
       `${folder} is not a folder.`,
       'git looks for its hooks in it and finds none.',
-      `Move it away, then run \`ship-guard install\` again.`,
+      `Move it away, then run \`npx ship-guard install\` again.`,
     )
   if (folderIs === 'link' && !force)
     return refuse(
       'decision',
       `${folder} is a symbolic link.`,
       'What is written there lands in another folder, whose hooks other repositories may use as well.',
-      'To write through the link nevertheless: ship-guard install --force',
+      'To write through the link nevertheless: npx ship-guard install --force',
     )
   return undefined
 }
@@ -152,7 +152,7 @@ function oddHook({ path, now, chained }: Spot): Refusal | undefined {
     'decision',
     `${path} was replaced by another tool since ship-guard was installed, and ${path}.chained still holds the hook from before.`,
     'Only one of the two can be kept as the chained hook; ship-guard throws neither away.',
-    `Put what you need of both into ${path}, remove ${path}.chained, then run \`ship-guard install\` again.`,
+    `Put what you need of both into ${path}, remove ${path}.chained, then run \`npx ship-guard install\` again.`,
   )
 }
 
@@ -161,7 +161,7 @@ function odd(path: string): Refusal {
     'decision',
     `${path} is not a file.`,
     'git cannot start it, and some versions of git hang in a push because of it.',
-    `Move ${path} away, then run \`ship-guard install\` again.`,
+    `Move ${path} away, then run \`npx ship-guard install\` again.`,
   )
 }
 
@@ -172,13 +172,13 @@ function oddShared({ path, now }: Spot): Refusal | undefined {
       'decision',
       `${path} is a symbolic link.`,
       'The lines of ship-guard would land in the file behind it, which may serve other hooks too.',
-      `Make ${path} a file of its own, then run \`ship-guard install\` again.`,
+      `Make ${path} a file of its own, then run \`npx ship-guard install\` again.`,
     )
   if (now.kind !== 'foreign' || isShellScript(now.bytes)) return undefined
   return refuse(
     'decision',
     `${path} is not a shell script.`,
     'It lies in a folder that your team shares through git, and the lines of ship-guard are sh.',
-    `Start it from an sh script of the name ${path}, then run \`ship-guard install\` again.`,
+    `Start it from an sh script of the name ${path}, then run \`npx ship-guard install\` again.`,
   )
 }

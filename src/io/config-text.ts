@@ -25,7 +25,7 @@ export function readConfigText(source: ConfigText): Pick<FoundConfig, 'value' | 
   if (text.trim() === '')
     throw new UsageError(
       `${source.name}:1: the config file is empty.`,
-      `Write ${source.name} anew: ship-guard init --force`,
+      `Write ${source.name} anew: npx ship-guard init --force`,
     )
   if (isTooDeep(text))
     throw new UsageError(

@@ -58,7 +58,8 @@ function sentence({ push, verdicts, findings }: Decision): string {
     f => !stops(f) && f.severity === 'warning',
   ).length
   const name = shortRef(push.ref)
-  const told = warnings === 0 ? '' : `, ${warnings} warning${warnings === 1 ? '' : 's'}: ship-guard check --for ${name}`
+  const told =
+    warnings === 0 ? '' : `, ${warnings} warning${warnings === 1 ? '' : 's'}: npx ship-guard check --for ${name}`
   return `${nameOf(push)} passed (${[...verdicts.map(v => v.gate), 'all stored'].join(', ')}${told}).`
 }
 

@@ -22,7 +22,7 @@ export function findingsLines(findings: readonly Finding[], style: Style, indent
     .flatMap((finding, index) => [...(index === 0 ? [] : ['']), ...findingLines(finding, style, indent)])
   const more = sorted.length - perGate
   if (more > 0)
-    lines.push('', `${' '.repeat(indent)}… and ${more.toLocaleString('en')} more: ship-guard check --report json`)
+    lines.push('', `${' '.repeat(indent)}… and ${more.toLocaleString('en')} more: npx ship-guard check --report json`)
   return lines
 }
 

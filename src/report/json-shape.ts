@@ -80,5 +80,5 @@ export function reportSchema(): object {
       if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
     },
   })
-  return { ...schema, title: 'ship-guard report', description: 'What `ship-guard check --report json` prints.' }
+  return { ...schema, title: 'ship-guard report', description: 'What `npx ship-guard check --report json` prints.' }
 }

@@ -81,7 +81,7 @@ test('5,000 findings stay readable: the first fifty, errors before all, and wher
   const shown = lines(sample.judgement(sample.decision([sample.verdict('db', { outcome: 'refused', findings })])))
   expect(shown.length).toBeLessThan(300)
   expect(shown[1]).toBe('    ✗ Drops users.email.')
-  expect(shown.join('\n')).toContain('… and 4,950 more: ship-guard check --report json')
+  expect(shown.join('\n')).toContain('… and 4,950 more: npx ship-guard check --report json')
 })
 
 test('a message cannot pretend to be a line of ours', () => {

@@ -32,7 +32,7 @@ function body(judgement: Judgement, style: Style): string[] {
   // Those that are left out are the mildest.
   const shown = telling.slice(0, detailed).reverse()
   if (telling.length > shown.length)
-    lines.push(`  … and ${telling.length - shown.length} more refs: ship-guard check --report json`)
+    lines.push(`  … and ${telling.length - shown.length} more refs: npx ship-guard check --report json`)
   for (const decision of shown) {
     if (lines.length > 0) lines.push('')
     if (decisions.length > 1) lines.push(heading(decision, style))

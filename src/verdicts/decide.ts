@@ -97,7 +97,7 @@ async function outcomeOf(use: GateUse, question: Question): Promise<Outcome> {
       return {
         outcome: 'undecided',
         because: `No answer after ${Math.round(limit / 1000)} s.`,
-        instead: `Raise its time limit in .shiprc, or find out why it hangs: ship-guard check --only ${use.id}`,
+        instead: `Raise its time limit in .shiprc, or find out why it hangs: npx ship-guard check --only ${use.id}`,
       }
     return outcomeOfError(error, use)
   }
@@ -113,7 +113,7 @@ function outcomeOfError(error: unknown, use: GateUse): Outcome {
   return {
     outcome: 'undecided',
     because: `The gate broke: ${because}`,
-    instead: `This is a fault of the gate, not of your push. Try it alone: ship-guard check --only ${use.id}`,
+    instead: `This is a fault of the gate, not of your push. Try it alone: npx ship-guard check --only ${use.id}`,
   }
 }
 

@@ -17,9 +17,9 @@ export default defineCommand({
   ],
   options: [{ flags: '--json', about: 'the same for programs' }],
   examples: [
-    { run: 'ship-guard explain DS103', about: 'what the rule finds, why it matters, what to do instead' },
-    { run: 'ship-guard explain tests', about: 'a gate and its options' },
-    { run: 'ship-guard explain', about: 'everything that can be explained' },
+    { run: 'npx ship-guard explain DS103', about: 'what the rule finds, why it matters, what to do instead' },
+    { run: 'npx ship-guard explain tests', about: 'a gate and its options' },
+    { run: 'npx ship-guard explain', about: 'everything that can be explained' },
   ],
   async run({ world, args, flags }): Promise<ExitCode> {
     const topics = topicsOf({ gates: gates as unknown as readonly Gate[], rules, secrets: secretKinds })
@@ -43,7 +43,7 @@ function wanted(topics: readonly Topic[], name: string): readonly Topic[] {
   throw new UsageError(
     `There is no gate or rule "${name}".`,
     near.length === 0
-      ? 'See them all: ship-guard explain'
-      : `Did you mean ${near.join(', ')}? See them all: ship-guard explain`,
+      ? 'See them all: npx ship-guard explain'
+      : `Did you mean ${near.join(', ')}? See them all: npx ship-guard explain`,
   )
 }

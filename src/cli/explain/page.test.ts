@@ -121,7 +121,7 @@ Rules for migrations
 Kinds of secrets
   some-token     Token of some service
 
-More about one of them: ship-guard explain <id or code>
+More about one of them: npx ship-guard explain <id or code>
 `.trim(),
   )
 })

@@ -19,7 +19,7 @@ export function list(topics: readonly Topic[], columns: number): string {
     })
     return [`${kinds[kind]}\n${lines.join('\n')}`]
   })
-  return [...sections, 'More about one of them: ship-guard explain <id or code>'].join('\n\n')
+  return [...sections, 'More about one of them: npx ship-guard explain <id or code>'].join('\n\n')
 }
 
 /** One topic, with the same parts in the same order whatever its kind: what, why, instead, examples, options. */

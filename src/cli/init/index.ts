@@ -19,9 +19,9 @@ export default defineCommand({
     { flags: '--force', about: 'write .shiprc although there is a config; an old .shiprc is kept as .shiprc.old' },
   ],
   examples: [
-    { run: 'ship-guard init', about: 'shows the file and asks only what it cannot see' },
-    { run: 'ship-guard init --yes', about: 'takes what it sees' },
-    { run: 'ship-guard init --dry-run', about: 'only prints the file' },
+    { run: 'npx ship-guard init', about: 'shows the file and asks only what it cannot see' },
+    { run: 'npx ship-guard init --yes', about: 'takes what it sees' },
+    { run: 'npx ship-guard init --dry-run', about: 'only prints the file' },
   ],
   async run({ world, flags }): Promise<ExitCode> {
     const git = await world.git()
@@ -59,7 +59,7 @@ function refuseExisting({ configs }: Facts): void {
   const names = configs.map(name => (name === 'package.json' ? 'package.json (its key `ship`)' : name)).join(', ')
   throw new UsageError(
     `There is a config already: ${names}. It is left as it is.`,
-    'Edit it, or have .shiprc written anew: ship-guard init --force   (see it first: ship-guard init --dry-run)',
+    'Edit it, or have .shiprc written anew: npx ship-guard init --force   (see it first: npx ship-guard init --dry-run)',
   )
 }
 
@@ -103,7 +103,7 @@ function tell({ terminal }: World, { proposal, text, facts, mode, kept, json, dr
     const old = kept === undefined ? '' : ` The old one is ${kept}.`
     terminal.error(`Wrote .shiprc.${old} Look at it, commit it, and put the hooks in place: npx ship-guard install`)
   } else if (!dryRun)
-    terminal.error('Nothing was written: nobody is at a terminal to ask. Write it: ship-guard init --yes')
+    terminal.error('Nothing was written: nobody is at a terminal to ask. Write it: npx ship-guard init --yes')
   else if (facts.configs.length > 0)
     terminal.error(`Nothing was written. There is a config already: ${facts.configs.join(', ')}.`)
 }

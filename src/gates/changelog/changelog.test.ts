@@ -30,7 +30,7 @@ describe('the entry', () => {
     const findings = await push(start, start)
     expect(findings).toMatchObject([{ rule: 'changelog-entry', severity: 'error', at: { file: 'CHANGELOG.md' } }])
     expect(findings[0]!.what).toBe('No entry in CHANGELOG.md for this push.')
-    expect(findings[0]!.instead).toContain('ship-guard changelog add fixed "…"')
+    expect(findings[0]!.instead).toContain('npx ship-guard changelog add fixed "…"')
   })
 
   test('one new line under Unreleased is enough', async () => {
@@ -273,7 +273,7 @@ describe('which file', () => {
   })
 
   test('the remedy for a missing file begins one', async () => {
-    expect((await push(undefined, undefined))[0]!.instead).toContain('ship-guard changelog add fixed')
+    expect((await push(undefined, undefined))[0]!.instead).toContain('npx ship-guard changelog add fixed')
     expect(rules(await push(start, undefined))).toEqual([['changelog-missing', 'error', undefined]])
   })
 

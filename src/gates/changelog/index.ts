@@ -136,7 +136,7 @@ function noEntry(file: string): Finding {
     severity: 'error',
     what: `No entry in ${printable(file)} for this push.`,
     why: 'People who upgrade read the changelog before anything else.',
-    instead: 'Say in a line what they will notice, and commit it:\nship-guard changelog add fixed "…"',
+    instead: 'Say in a line what they will notice, and commit it:\nnpx ship-guard changelog add fixed "…"',
     at: { file },
   }
 }
@@ -147,7 +147,7 @@ function missing(file: string, named: boolean): Finding {
     severity: 'error',
     what: named ? `The pushed commit has no ${printable(file)}.` : 'The pushed commit has no changelog.',
     why: 'People who upgrade have nowhere to read what changes for them.',
-    instead: `This begins one with its first entry; commit it:\nship-guard changelog add fixed "…"`,
+    instead: `This begins one with its first entry; commit it:\nnpx ship-guard changelog add fixed "…"`,
   }
 }
 
