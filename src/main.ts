@@ -3,7 +3,7 @@
 import { realpathSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Help, Option } from 'commander'
 import type { CliCommand } from './cli/command.ts'
 import { commands } from './cli/registry.generated.ts'
 import { UsageError } from './core/errors.ts'
@@ -43,16 +43,15 @@ export async function start({ argv, stdin }: Start): Promise<ExitCode> {
 
 async function dispatch(world: World, argv: readonly string[]): Promise<ExitCode> {
   let code: ExitCode = exit.passed
-  const program = new Command('ship-guard')
+  const program = new Command('npx ship-guard')
     .description('Refuses the push that drops data, fails its tests or hides its changes.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help, with examples')
-    .showSuggestionAfterError(true)
+    .helpCommand('help [command]', 'the same as <command> --help')
+    .showHelpAfterError('See what there is: npx ship-guard --help')
     .exitOverride()
     .configureOutput({ writeOut: text => world.terminal.print(text), writeErr: text => world.terminal.error(text) })
-    .action(() => {
-      world.terminal.print(program.helpInformation())
-    })
+    .configureHelp({ visibleCommands: leaves, subcommandTerm: term })
   const loaded = await Promise.all(named(argv).map(entry => entry.load()))
   for (const command of loaded) {
     add(program, command, async call => {
@@ -60,7 +59,8 @@ async function dispatch(world: World, argv: readonly string[]): Promise<ExitCode
     })
   }
   try {
-    await program.parseAsync([...argv], { from: 'user' })
+    if (argv.length === 0) program.outputHelp()
+    else await program.parseAsync([...argv], { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     return error.exitCode === 0 ? exit.passed : exit.usage
@@ -75,13 +75,26 @@ function named(argv: readonly string[]) {
   return wanted.length > 0 ? wanted : commands
 }
 
+/** The commands with words of their own, for a list: `changelog add` rather than `changelog`. */
+function leaves(command: Command): Command[] {
+  return new Help()
+    .visibleCommands(command)
+    .flatMap(sub => (sub.commands.length === 0 ? [sub] : leaves(sub).filter(one => one.name() !== 'help')))
+}
+
+function term(command: Command): string {
+  const names: string[] = []
+  for (let one: Command | null = command; one?.parent; one = one.parent) names.unshift(one.name())
+  return `${names.join(' ')} ${command.usage().replace('[options]', '').trim()}`.trimEnd()
+}
+
 type Call = Pick<Parameters<CliCommand['run']>[0], 'args' | 'flags'>
 
 function add(program: Command, command: CliCommand, run: (call: Call) => Promise<void>): void {
   const words = command.id.split(' ')
   let parent = program
   for (const word of words.slice(0, -1)) {
-    parent = parent.commands.find(c => c.name() === word) ?? parent.command(word).description(`${word} …`)
+    parent = parent.commands.find(c => c.name() === word) ?? parent.command(word)
   }
   const made = parent
     .command(words.at(-1)!, { hidden: command.hidden === true })
@@ -90,14 +103,23 @@ function add(program: Command, command: CliCommand, run: (call: Call) => Promise
   for (const argument of command.arguments ?? []) made.argument(argument.name, argument.about)
   for (const option of command.options ?? []) {
     if (option.many === true)
-      made.option(option.flags, option.about, (value: string, all: string[]) => [...all, value], [])
+      made.option(option.flags, option.about, (value: string, all: string[] = []) => [...all, value])
     else made.option(option.flags, option.about)
   }
+  made.showHelpAfterError(`See how: npx ship-guard ${command.id} --help`)
   made.addHelpText('after', `\nExamples:\n${command.examples.map(e => `  ${e.run}\n      ${e.about}`).join('\n')}\n`)
   made.action(async (...given: unknown[]) => {
     const self = given.at(-1) as Command
-    await run({ args: self.args, flags: self.opts() })
+    const lists = Object.fromEntries(
+      (command.options ?? []).flatMap(option => (option.many ? [[keyOf(option.flags), []]] : [])),
+    )
+    await run({ args: self.args, flags: { ...lists, ...self.opts() } })
   })
+}
+
+/** The name under which commander keeps what was given: `--dry-run` is `dryRun`. */
+function keyOf(flags: string): string {
+  return new Option(flags).attributeName()
 }
 
 function report(world: World, error: unknown): ExitCode {
