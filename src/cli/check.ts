@@ -6,7 +6,10 @@ import type { Push, Remote } from '../core/push.ts'
 import { safeRemote } from '../core/remote.ts'
 import { overallResult, resultOf } from '../core/verdict.ts'
 import type { Git } from '../core/world.ts'
+import type { InForce } from '../push/in-force.ts'
 import { judge } from '../push/judge.ts'
+import { baseOfNew } from '../push/policy.ts'
+import { isGuarded } from '../push/protect.ts'
 import { keepReceipt } from '../push/receipts.ts'
 import { parseReportRequests, writeReports } from '../report/requests.ts'
 import { openVerdictStore } from '../verdicts/store.ts'
@@ -42,10 +45,11 @@ export default defineCommand({
     const { world, version, flags } = call
     const requests = parseReportRequests([...(flags.report as string[]), ...(flags.json === true ? ['json'] : [])])
     const git = await world.git()
-    const push = await pushMeant(call, git)
-    const rules = await rulesOf(world, git, [push.commit, push.base])
-    const inForce = await rules(push.commit, push.base)
+    const meant = await pushMeant(call, git)
+    const rules = await rulesOf(world, git, [meant.commit, meant.base])
+    const inForce = await rules(meant.commit, meant.base)
     if (inForce.problem !== undefined) throw new UsageError(inForce.problem.what, inForce.problem.instead)
+    const push = await comparedWithRemote(meant, inForce, git)
     const uses = chosen(inForce.uses, flags.only as string[])
     const store = openVerdictStore(world.files, git.commonDir)
     const bench = { world, git, store, signal: world.signal }
@@ -87,9 +91,14 @@ async function pushMeant({ flags }: CliCall, git: Git): Promise<Push> {
   const remote = await remoteMeant(flags.remote as string | undefined, git)
   const branch = (flags.for as string | undefined) ?? (await branchMeant(remote, git))
   const ref = branch.startsWith('refs/') ? branch : `refs/heads/${branch}`
-  const tracked = await oidOf(`refs/remotes/${remote.name}/${branch}`, git)
-  const base = tracked ?? (await newestShared(commit, remote, git))
+  const base = await oidOf(`refs/remotes/${remote.name}/${branch}`, git)
   return base === undefined ? { remote, ref, commit } : { remote, ref, commit, base }
+}
+
+async function comparedWithRemote(push: Push, inForce: InForce, git: Git): Promise<Push> {
+  if (push.base !== undefined) return push
+  const base = await baseOfNew(push.commit, push.remote, git, ref => isGuarded(ref, push.remote, inForce))
+  return base === undefined ? push : { ...push, base }
 }
 
 async function remoteMeant(asked: string | undefined, git: Git): Promise<Remote> {
@@ -114,19 +123,4 @@ async function branchMeant(remote: Remote, git: Git): Promise<string> {
 
 function oidOf(ref: string, git: Git): Promise<string | undefined> {
   return git.answer(['rev-parse', '--verify', '--quiet', `${ref}^{commit}`])
-}
-
-async function newestShared(commit: string, remote: Remote, git: Git): Promise<string | undefined> {
-  const tips = (
-    await git.text([
-      'for-each-ref',
-      '--format=%(objectname)',
-      '--sort=-committerdate',
-      '--count=50',
-      `refs/remotes/${remote.name}/`,
-    ])
-  )
-    .split('\n')
-    .filter(Boolean)
-  return tips.length === 0 ? undefined : git.answer(['merge-base', commit, ...tips])
 }

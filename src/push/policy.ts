@@ -1,5 +1,5 @@
 import type { Finding } from '../core/finding.ts'
-import { type Push, type RefUpdate, type Remote, shortRef } from '../core/push.ts'
+import { type Oid, type Push, type RefUpdate, type Remote, shortRef } from '../core/push.ts'
 import { safeRemote } from '../core/remote.ts'
 import type { Git } from '../core/world.ts'
 
@@ -9,7 +9,12 @@ export type Admission =
   | { readonly push: Push; readonly finding?: undefined }
 
 /** Looks at what an update does to a protected ref: deleting and rewriting it are refused, and so is what is no commit. */
-export async function admit(update: RefUpdate, asNamed: Remote, git: Git): Promise<Admission> {
+export async function admit(
+  update: RefUpdate,
+  asNamed: Remote,
+  git: Git,
+  isGuarded: (ref: string) => boolean,
+): Promise<Admission> {
   // A URL may carry a password; from here on nobody sees it: no gate, no message, no file.
   const remote = safeRemote(asNamed)
   const { localOid, remoteOid, remoteRef: ref } = update
@@ -20,7 +25,7 @@ export async function admit(update: RefUpdate, asNamed: Remote, git: Git): Promi
   if (commit === undefined || (commit !== localOid && ref.startsWith('refs/heads/')))
     return { push, finding: noCommit(name, localOid) }
   if (remoteOid === undefined) {
-    const base = await baseOfNew(commit, asNamed, git)
+    const base = await baseOfNew(commit, asNamed, git, isGuarded)
     return { push: base === undefined ? push : { ...push, base } }
   }
   const base = await commitOf(remoteOid, git)
@@ -34,20 +39,35 @@ async function commitOf(oid: string, git: Git): Promise<string | undefined> {
   return git.answer(['rev-parse', '--verify', '--quiet', `${oid}^{commit}`])
 }
 
-/** A branch that the remote does not have yet is compared with where it left the remote's other branches; without any, all of it is new. */
-async function baseOfNew(commit: string, remote: Remote, git: Git): Promise<string | undefined> {
-  if (remote.name === remote.url) return undefined
-  const listed = await git.text([
-    'for-each-ref',
-    '--format=%(objectname)',
-    '--sort=-committerdate',
-    '--count=50',
-    `refs/remotes/${remote.name}/`,
-  ])
-  const tips = [...new Set(listed.split('\n').filter(Boolean))]
+/**
+ * A branch that the remote does not have yet is compared with where it left the remote's guarded branches; without any, all of it is new. What
+ * reached the remote on another branch was never judged.
+ */
+export async function baseOfNew(
+  commit: string,
+  remote: Remote,
+  git: Git,
+  isGuarded: (ref: string) => boolean,
+): Promise<string | undefined> {
+  const branches = await branchesSeen(remote, git)
+  const tips = [...new Set(branches.filter(({ ref }) => isGuarded(ref)).map(({ oid }) => oid))].slice(0, mostTips)
   if (tips.length === 0) return undefined
   // The merge base with a hypothetical merge of all tips (git-merge-base(1)): the newest commit that the remote has already.
   return git.answer(['merge-base', commit, ...tips])
+}
+
+const mostTips = 50
+
+/** The branches of a remote as this clone last saw them, the newest first; none for a remote that is only a URL. */
+export async function branchesSeen(remote: Remote, git: Git): Promise<readonly { ref: string; oid: Oid }[]> {
+  if (remote.name === remote.url) return []
+  const folder = `refs/remotes/${remote.name}/`
+  const listed = await git.text(['for-each-ref', '--format=%(objectname) %(refname)', '--sort=-committerdate', folder])
+  return listed
+    .split('\n')
+    .filter(Boolean)
+    .map(line => line.split(' ') as [Oid, string])
+    .map(([oid, name]) => ({ oid, ref: `refs/heads/${name.slice(folder.length)}` }))
 }
 
 function deletes(name: string, remote: Remote): Finding {

@@ -3,7 +3,7 @@ import { type Decision, resultOf } from '../core/verdict.ts'
 import type { InForce, Rules } from './in-force.ts'
 import { type Bench, judge } from './judge.ts'
 import { admit } from './policy.ts'
-import { isProtected, refMatcher } from './protect.ts'
+import { isGuarded } from './protect.ts'
 import { keepReceipt } from './receipts.ts'
 
 export interface Judged {
@@ -30,15 +30,8 @@ export async function prePush(
   return { decisions, badConfig }
 }
 
-function isGuarded(ref: string, remote: Remote, { protections, tags }: InForce): boolean {
-  return (
-    isProtected(protections, remote, ref) ||
-    refMatcher(tags.map(tag => (tag.startsWith('refs/') ? tag : `refs/tags/${tag}`)))(ref)
-  )
-}
-
 async function decisionOn(update: RefUpdate, remote: Remote, inForce: InForce, bench: Bench): Promise<Decision> {
-  const { push, finding } = await admit(update, remote, bench.git)
+  const { push, finding } = await admit(update, remote, bench.git, ref => isGuarded(ref, remote, inForce))
   const findings = [
     ...(inForce.problem === undefined ? [] : [inForce.problem]),
     ...(finding === undefined ? [] : [finding]),

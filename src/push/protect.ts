@@ -1,10 +1,23 @@
 import { globMatcher } from '../core/glob.ts'
 import type { Protection } from '../core/protection.ts'
 import type { Remote } from '../core/push.ts'
+import type { InForce } from './in-force.ts'
 
 /** Whether a push to this ref of this remote must pass the gates. Decided by the REMOTE name of the ref, never by what is checked out. */
 export function isProtected(protections: readonly Protection[], remote: Remote, ref: string): boolean {
   return protections.some(protection => concerns(protection, remote) && refMatcher(protection.refs)(ref))
+}
+
+/** Whether a ref must pass the gates: a protected branch, or a tag that the config names. */
+export function isGuarded(
+  ref: string,
+  remote: Remote,
+  { protections, tags }: Pick<InForce, 'protections' | 'tags'>,
+): boolean {
+  return (
+    isProtected(protections, remote, ref) ||
+    refMatcher(tags.map(tag => (tag.startsWith('refs/') ? tag : `refs/tags/${tag}`)))(ref)
+  )
 }
 
 /** A test for full ref names; a pattern without `refs/` means branches. Branch names are case-sensitive, as in git. */

@@ -1,0 +1,29 @@
+import type { FindingKind } from '../core/finding.ts'
+
+/** Ids of what is said about the push itself, before any gate is asked. */
+export const finds: readonly FindingKind[] = [
+  {
+    id: 'protected-branch-deleted',
+    title: 'Deleting a protected branch',
+    why: 'Everyone who works from it and every deploy would lose it.',
+    instead: 'If it really has to go, take it out of `protect` in .shiprc first, in a commit of its own.',
+  },
+  {
+    id: 'protected-branch-rewritten',
+    title: 'Taking commits away from a protected branch',
+    why: 'What was judged, tested and perhaps deployed would vanish from its history.',
+    instead: 'Bring the commits in and push without force: git pull --rebase. To undo a commit: git revert <commit>. In a shallow clone: git fetch --unshallow.',
+  },
+  {
+    id: 'remote-moved',
+    title: 'The remote has commits that this clone does not know',
+    why: 'Nobody can tell what this push would change or overwrite.',
+    instead: 'git fetch, then rebase or merge, then push again.',
+  },
+  {
+    id: 'not-a-commit',
+    title: 'What is pushed to a branch is no commit',
+    why: 'A tag object, a tree or a file there cannot be judged, and the server refuses it.',
+    instead: 'Push the commit itself: git push <remote> "<object>^{commit}:<branch>"',
+  },
+]
