@@ -24,6 +24,14 @@ export interface Finding {
   readonly at?: Place
 }
 
+/** What `explain` says about an id that findings carry and that has no unit of its own. */
+export interface FindingKind {
+  readonly id: string
+  readonly title: string
+  readonly why: string
+  readonly instead: string
+}
+
 export function stops(finding: Finding): boolean {
   return finding.severity === 'error'
 }

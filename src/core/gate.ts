@@ -1,4 +1,4 @@
-import type { Finding } from './finding.ts'
+import type { Finding, FindingKind } from './finding.ts'
 import type { Push } from './push.ts'
 import type { Schema } from './schema.ts'
 import type { Tree } from './tree.ts'
@@ -41,6 +41,8 @@ export interface Gate<Options = unknown> {
   readonly version: number
   readonly fast: boolean
   readonly options: Schema<Options>
+  /** The ids that its findings carry, for `explain`, unless that is the gate's own or a rule's. */
+  readonly finds?: readonly FindingKind[]
   /** May depend on the options: a gate that runs a command reads what the options say it reads. */
   reads(options: Options): readonly Source[]
   /** Programs whose change makes a stored verdict stale, as written by the user: `['vendor/bin/phpunit', 'php']`. */

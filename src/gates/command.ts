@@ -41,6 +41,14 @@ export default defineGate<Options>({
   version: 1,
   fast: false,
   options,
+  finds: [
+    {
+      id: 'command-failed',
+      title: 'A command of your own failed',
+      why: 'This project asks it of every push to a protected branch.',
+      instead: 'Run the command yourself, mend what it says, commit and push again.',
+    },
+  ],
   reads: ({ reads }) => [{ files: reads }],
   tools: ({ run }) => programsOf([run]),
   timeoutMs: ({ timeout }) => timeout + checkoutMs,

@@ -12,7 +12,8 @@ export const finds: readonly FindingKind[] = [
     id: 'protected-branch-rewritten',
     title: 'Taking commits away from a protected branch',
     why: 'What was judged, tested and perhaps deployed would vanish from its history.',
-    instead: 'Bring the commits in and push without force: git pull --rebase. To undo a commit: git revert <commit>. In a shallow clone: git fetch --unshallow.',
+    instead:
+      'Bring the commits in and push without force: git pull --rebase. To undo a commit: git revert <commit>. In a shallow clone: git fetch --unshallow.',
   },
   {
     id: 'remote-moved',

@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { explained } from '../../src/cli/explain/explained.ts'
 import { CannotTell, Skipped } from '../../src/core/errors.ts'
 import { type Finding, stops } from '../../src/core/finding.ts'
 import type { Gate, GateContext } from '../../src/core/gate.ts'
@@ -12,6 +13,7 @@ import { recordedTree } from '../support/recorded-tree.ts'
 import { unitFiles } from '../support/unit-files.ts'
 
 const gates = registry as unknown as readonly Gate[]
+const known = explained.map(topic => topic.id)
 
 /** Options with which a gate that needs some has something to do; every gate is also asked with its defaults. */
 const written: Readonly<Record<string, readonly unknown[]>> = {
@@ -67,6 +69,7 @@ function expectWellFormed(answer: Answer): void {
   }
   for (const { rule, what, why, instead, severity, at } of answer.findings) {
     expect(rule).toMatch(/^[a-z][a-z0-9-]*$/)
+    expect(known).toContain(rule)
     expect(['error', 'warning', 'info']).toContain(severity)
     for (const part of [what, why, instead]) expect(printable(part, { lines: true }).trim()).not.toBe('')
     expect(what).not.toMatch(/undefined|\[object |NaN/)

@@ -11,6 +11,17 @@ test('explains a rule by its code, anywhere in a repository and with nothing but
   expect(explained.stdout).toContain('ALTER TABLE users DROP COLUMN email;')
 })
 
+test.each([
+  ['tests-failed', 'tests-failed  (finding of the gate tests)', 'Instead  Run the command yourself'],
+  ['protected-branch-deleted', 'protected-branch-deleted  (finding about the push itself)', 'Why      Everyone'],
+])('explains what a refusal names: %s', async (id, heading, part) => {
+  await using repo = await tempRepo()
+  const explained = await repo.shipGuard(['explain', id])
+  expect(explained).toMatchObject({ code: 0, stderr: '' })
+  expect(explained.stdout).toContain(heading)
+  expect(explained.stdout).toContain(part)
+})
+
 test('explains outside of any repository', async () => {
   await using repo = await tempRepo()
   expect(await repo.shipGuard(['explain', 'tests'], { cwd: '/' })).toMatchObject({

@@ -1,13 +1,10 @@
 import { UsageError } from '../../core/errors.ts'
 import { type ExitCode, exit } from '../../core/exit.ts'
-import type { Gate } from '../../core/gate.ts'
 import { allNearest } from '../../core/nearest.ts'
-import { rules } from '../../db/rules/registry.generated.ts'
-import { gates } from '../../gates/registry.generated.ts'
-import { secretKinds } from '../../secrets/kinds.ts'
 import { defineCommand } from '../command.ts'
+import { explained } from './explained.ts'
 import { list, page } from './page.ts'
-import { named, type Topic, topicsOf } from './topics.ts'
+import { named, type Topic } from './topics.ts'
 
 export default defineCommand({
   id: 'explain',
@@ -22,9 +19,8 @@ export default defineCommand({
     { run: 'npx ship-guard explain', about: 'everything that can be explained' },
   ],
   async run({ world, args, flags }): Promise<ExitCode> {
-    const topics = topicsOf({ gates: gates as unknown as readonly Gate[], rules, secrets: secretKinds })
     const [name] = args
-    const chosen = name === undefined ? topics : wanted(topics, name)
+    const chosen = name === undefined ? explained : wanted(explained, name)
     const { columns } = world.terminal
     if (flags.json === true) world.terminal.print(JSON.stringify({ format: 1, topics: chosen }, undefined, 2))
     else if (name === undefined) world.terminal.print(list(chosen, columns))

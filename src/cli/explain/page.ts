@@ -2,7 +2,12 @@ import { pad, width, wrap } from '../../core/width.ts'
 import type { OptionFact } from './options.ts'
 import type { Topic, TopicExample } from './topics.ts'
 
-const kinds = { gate: 'Gates', rule: 'Rules for migrations', secret: 'Kinds of secrets' } as const
+const kinds = {
+  gate: 'Gates',
+  rule: 'Rules for migrations',
+  finding: 'What else is reported',
+  secret: 'Kinds of secrets',
+} as const
 
 /** Everything there is to explain, a line each. */
 export function list(topics: readonly Topic[], columns: number): string {
@@ -36,9 +41,14 @@ export function page(topic: Topic, columns: number): string {
   ].join('\n\n')
 }
 
-function heading({ kind, id, code, severity, dialects }: Topic, columns: number): string {
+function heading({ kind, id, code, severity, dialects, gate }: Topic, columns: number): string {
   const name = code === undefined ? id : `${id}  ${code}`
-  const known = [{ gate: 'gate', rule: 'rule', secret: 'kind of secret' }[kind], severity, dialects?.join(', ')]
+  const finding = `finding ${gate === undefined ? 'about the push itself' : `of the gate ${gate}`}`
+  const known = [
+    { gate: 'gate', rule: 'rule', finding, secret: 'kind of secret' }[kind],
+    severity,
+    dialects?.join(', '),
+  ]
   const facts = `(${known.filter(fact => fact !== undefined).join('; ')})`
   return width(`${name}  ${facts}`) <= columns ? `${name}  ${facts}` : [name, ...part(facts, columns, 0)].join('\n')
 }

@@ -1,4 +1,4 @@
-import type { Severity } from '../../core/finding.ts'
+import type { FindingKind, Severity } from '../../core/finding.ts'
 import type { Gate, Source } from '../../core/gate.ts'
 import type { Rule } from '../../db/rule.ts'
 import type { SecretKind } from '../../secrets/kinds.ts'
@@ -13,7 +13,7 @@ export interface TopicExample {
 
 /** Everything that is known about a unit, as plain data. */
 export interface Topic {
-  readonly kind: 'gate' | 'rule' | 'secret'
+  readonly kind: 'gate' | 'rule' | 'finding' | 'secret'
   readonly id: string
   readonly code?: string
   readonly title: string
@@ -27,6 +27,8 @@ export interface Topic {
   /** Only of gates: whether it also looks after a merge, and what its answer depends on with the options as they come. */
   readonly fast?: boolean
   readonly reads?: readonly string[]
+  /** Only of findings: the gate that reports it; absent when it is about the push itself. */
+  readonly gate?: string
   /** The generated page, as a path in ship-guard's own repository. */
   readonly page: string
 }
@@ -35,10 +37,18 @@ export interface Registries {
   readonly gates: readonly Gate[]
   readonly rules: readonly Rule[]
   readonly secrets: readonly SecretKind[]
+  /** What is said about a push or its config before any gate is asked. */
+  readonly ofPush?: readonly FindingKind[]
 }
 
-export function topicsOf({ gates, rules, secrets }: Registries): readonly Topic[] {
-  return [...gates.map(gateTopic), ...rules.map(ruleTopic), ...secrets.map(secretTopic)]
+export function topicsOf({ gates, rules, secrets, ofPush = [] }: Registries): readonly Topic[] {
+  return [
+    ...gates.map(gateTopic),
+    ...rules.map(ruleTopic),
+    ...gates.flatMap(({ id, finds = [] }) => finds.map(kind => findingTopic(kind, id))),
+    ...ofPush.map(kind => findingTopic(kind)),
+    ...secrets.map(secretTopic),
+  ]
 }
 
 /** Every topic with this id or code, whatever the case. One code may stand for several rules. */
@@ -100,6 +110,11 @@ function ruleTopic({ id, code, title, severity, dialects, why, instead, examples
     })),
     page: `docs/reference/rules/${id}.md`,
   }
+}
+
+function findingTopic({ id, title, why, instead }: FindingKind, gate?: string): Topic {
+  const page = gate === undefined ? 'README.md' : `docs/reference/gates/${gate}.md`
+  return { kind: 'finding', id, title, why, instead, examples: [], ...(gate === undefined ? {} : { gate }), page }
 }
 
 function secretTopic({ id, title, why, examples }: SecretKind): Topic {

@@ -6,6 +6,7 @@ import { globMatcher } from '../../core/glob.ts'
 import { printable } from '../../core/printable.ts'
 import { z } from '../../core/schema.ts'
 import type { Change, Tree } from '../../core/tree.ts'
+import { finds } from './finds.ts'
 import type { States } from './judge.ts'
 import { changelogAmong, changelogNames } from './names.ts'
 
@@ -60,6 +61,7 @@ export default defineGate<Options>({
   version: 1,
   fast: true,
   options,
+  finds,
   // Which paths changed decides whether an entry is needed, so every file counts.
   reads: () => [{ files: ['**'] }, 'base'],
   async check({ tree, options, signal }) {

@@ -1,6 +1,7 @@
 import { defineGate } from '../../core/gate.ts'
 import { codeGlobs } from '../../db/code-migrations.ts'
 import { evidenceGlobs } from '../../db/detect-dialect.ts'
+import { finds } from './finds.ts'
 import { type Options, options } from './options.ts'
 
 export default defineGate<Options>({
@@ -10,6 +11,7 @@ export default defineGate<Options>({
   version: 1,
   fast: true,
   options,
+  finds,
   reads: ({ migrations, dialect }) => [
     { files: migrations },
     { files: codeGlobs },

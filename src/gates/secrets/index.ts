@@ -1,4 +1,5 @@
 import { defineGate } from '../../core/gate.ts'
+import { finds } from './finds.ts'
 import { type Options, options } from './options.ts'
 
 export default defineGate<Options>({
@@ -8,6 +9,7 @@ export default defineGate<Options>({
   version: 1,
   fast: true,
   options,
+  finds,
   reads: () => ['history', 'base'],
   timeoutMs: () => 30 * 60_000,
   async check(context) {

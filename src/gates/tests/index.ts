@@ -6,6 +6,7 @@ import { printable } from '../../core/printable.ts'
 import { duration, z } from '../../core/schema.ts'
 import type { CommandResult, Files } from '../../core/world.ts'
 import { command, exitCodeOf, programsOf, runCommandLine, shown, tail } from '../command-line.ts'
+import { finds } from './finds.ts'
 import { failedInOutput, saysNoneRan } from './output.ts'
 import { placeFinder } from './place.ts'
 import type { FailedTest, TestReport } from './report.ts'
@@ -55,6 +56,7 @@ export default defineGate<Options>({
   version: 1,
   fast: false,
   options,
+  finds,
   reads: ({ reads }) => [{ files: reads }],
   tools: ({ run }) => programsOf(listOf(run)),
   timeoutMs: ({ timeout }) => timeout + checkoutMs,
