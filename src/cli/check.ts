@@ -46,7 +46,7 @@ export default defineCommand({
     const requests = parseReportRequests([...(flags.report as string[]), ...(flags.json === true ? ['json'] : [])])
     const git = await world.git()
     const meant = await pushMeant(call, git)
-    const rules = await rulesOf(world, git, [meant.commit, meant.base])
+    const rules = await rulesOf(world, git, [meant.commit, meant.base], meant.remote)
     const inForce = await rules(meant.commit, meant.base)
     if (inForce.problem !== undefined) throw new UsageError(inForce.problem.what, inForce.problem.instead)
     const push = await comparedWithRemote(meant, inForce, git)

@@ -24,14 +24,16 @@ export default defineCommand({
     const updates = parseUpdates(await world.stdin())
     if (updates.length === 0) return exit.passed
 
+    const remote = { name, url }
     const git = await world.git()
     const store = openVerdictStore(world.files, git.commonDir)
     const rules = await rulesOf(
       world,
       git,
       updates.flatMap(update => [update.localOid, update.remoteOid]),
+      remote,
     )
-    const judged = await prePush(updates, { name, url }, rules, { world, git, store, signal: world.signal })
+    const judged = await prePush(updates, remote, rules, { world, git, store, signal: world.signal })
     if (world.signal.aborted) {
       world.terminal.error('Interrupted: nothing was pushed. Verdicts that were reached are kept.')
       return exit.interrupted

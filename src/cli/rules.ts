@@ -5,20 +5,38 @@ import { gateUses } from '../config/uses.ts'
 import { configFileNames, isCodeConfig } from '../core/config-names.ts'
 import { CannotTell, UsageError } from '../core/errors.ts'
 import type { Finding } from '../core/finding.ts'
-import type { Oid } from '../core/push.ts'
+import type { Oid, Remote } from '../core/push.ts'
 import type { Git, World } from '../core/world.ts'
 import type { InForce, Rules } from '../push/in-force.ts'
+import { branchesSeen } from '../push/policy.ts'
 
-/** The rules for each pushed commit, from configs read out of git: of the pushed commit, joined with what the remote has now. */
-export async function rulesOf(world: World, git: Git, commits: readonly (Oid | undefined)[]): Promise<Rules> {
-  const like = await representatives(git, [...new Set(commits.filter(commit => commit !== undefined))])
+/**
+ * The rules for each pushed commit, from configs read out of git: of the pushed commit, joined with what the remote has now. For a branch that
+ * the remote does not have, or has in a state that is not here, its main branch speaks, so that no push switches off its own guard.
+ */
+export async function rulesOf(
+  world: World,
+  git: Git,
+  commits: readonly (Oid | undefined)[],
+  remote?: Remote,
+): Promise<Rules> {
+  const main = remote === undefined ? undefined : mainBranchOf(await branchesSeen(remote, git))
+  const like = await representatives(git, [...new Set([...commits, main].filter(commit => commit !== undefined))])
   const configAt = remembered((commit: Oid) => configOf(world, git, commit))
   const inForceFor = remembered(async (key: string) => {
     const [commit, base] = key.split(' ') as [string, string]
     return inForce(commit === '' ? undefined : await configAt(commit), base === '' ? undefined : await configAt(base))
   })
   const likeOf = (commit: Oid | undefined) => (commit === undefined ? '' : (like.get(commit) ?? ''))
-  return (commit, base) => inForceFor(`${likeOf(commit)} ${likeOf(base)}`)
+  return (commit, base) => inForceFor(`${likeOf(commit)} ${likeOf(base) || likeOf(main)}`)
+}
+
+// `HEAD` is what the remote itself calls its main branch; only a clone knows it.
+function mainBranchOf(branches: readonly { ref: string; oid: Oid }[]): Oid | undefined {
+  const named = ['HEAD', 'main', 'develop', 'master'].map(name =>
+    branches.find(one => one.ref === `refs/heads/${name}`),
+  )
+  return named.find(branch => branch !== undefined)?.oid
 }
 
 type Loaded =

@@ -1,6 +1,7 @@
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { remoteHas } from '../support/guarded-repo.ts'
-import { type TempRepo, tempRepo } from '../support/temp-repo.ts'
+import { guardedRepo, remoteHas } from '../support/guarded-repo.ts'
+import { exec, type TempRepo, tempRepo } from '../support/temp-repo.ts'
 
 /** A repository whose `main` and `release/*` let no secret in. */
 async function withoutSecrets(): Promise<TempRepo> {
@@ -22,4 +23,28 @@ test('what the remote got on an unguarded branch is judged when a new protected 
   expect(push.code).toBe(1)
   expect(push.stderr).toContain('.env')
   expect(await remoteHas(repo, 'release/1')).toBe('')
+})
+
+test('a push cannot switch off its own guard by making a new branch', async () => {
+  await using repo = await guardedRepo()
+  await repo.ok('switch', '-q', '-c', 'feature')
+  await repo.commit({ '.shiprc': 'protect: [nothing]\n', 'check.sh': 'exit 1\n' })
+  const push = await repo.git('push', 'origin', 'feature:refs/heads/develop')
+  expect(push.stderr).toContain('This push takes away the gate check.')
+  expect(push.code).toBe(1)
+  expect(await remoteHas(repo, 'develop')).toBe('')
+})
+
+test('a push cannot switch off its own guard by overwriting what this clone has not fetched', async () => {
+  await using repo = await guardedRepo()
+  await repo.ok('push', '-q', '--no-verify', 'origin', 'main:release/1')
+  const theirs = join(repo.home, 'theirs')
+  await exec('git', ['clone', '-q', '-b', 'release/1', repo.origin, theirs])
+  await exec('git', ['commit', '-q', '--allow-empty', '-m', 'theirs'], { cwd: theirs })
+  await exec('git', ['push', '-q', 'origin', 'release/1'], { cwd: theirs })
+  const before = await remoteHas(repo, 'release/1')
+  await repo.commit({ '.shiprc': 'protect: [nothing]\n' })
+  const push = await repo.git('push', '--force', 'origin', 'main:release/1')
+  expect(push.stderr).toContain('has commits on release/1 that this clone does not know')
+  expect(await remoteHas(repo, 'release/1')).toBe(before)
 })
