@@ -70,7 +70,6 @@ export interface Copy {
 }
 
 export type Statement = Written & Effect
-export type StatementKind = Statement['kind']
 
 export function shown(name: Name): string {
   return name.schema === undefined ? name.name : `${name.schema}.${name.name}`
