@@ -65,6 +65,18 @@ test('nothing to judge is passed, and said', () => {
   expect(summary(judgement())).toBe('Passed: nothing that is protected is pushed.')
 })
 
+test('a config with many mistakes is told in one clear sentence', () => {
+  const mistakes = Array.from({ length: 9 }, (_, n) => `  .shiprc:${n}:1: gates.a: expected a map of keys, found "b".`)
+  const instead = `Mend them in .shiprc; ${'every key is explained in .shiprc.example. '.repeat(5)}`
+  const what = `.shiprc (in commit 1a2b3c4) has 9 mistakes:\n${mistakes.join('\n')}`
+  const line = (problem: string) =>
+    summary(judgement(decision([], {}, [{ rule: 'config', severity: 'error', what: problem, why: 'x', instead }])))
+  expect(line(what)).toBe(
+    'Refused: origin/develop: .shiprc (in commit 1a2b3c4) has 9 mistakes. Mend what is listed and push again.',
+  )
+  expect(line(`.shiprc:1:1: gates: expected one of ${'`some-name`, '.repeat(40)}`).length).toBeLessThan(190)
+})
+
 test('is always one line, whatever the messages hold', () => {
   const hostile = decision(
     [verdict('db\n\u001b[2J', { outcome: 'undecided', because: 'x', instead: 'Run:\n  npm ci' })],

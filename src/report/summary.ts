@@ -35,7 +35,7 @@ function passed({ decisions, tookMs }: Judgement): string {
 function needs(decision: Decision): string {
   const name = nameOf(decision.push)
   const own = decision.findings.find(finding => finding.severity === 'error')
-  if (own !== undefined) return `${name}: ${oneLine(own.what).replace(/\.$/, '')}`
+  if (own !== undefined) return `${name}: ${gist(own.what)}`
   const refused = decision.verdicts.filter(v => v.outcome === 'refused').map(v => v.gate)
   const undecided = decision.verdicts.filter(v => v.outcome === 'undecided').map(v => v.gate)
   if (refused.length === 0) return `${name}: ${undecided.join(', ')} could not tell`
@@ -50,12 +50,20 @@ function remedy(kept: readonly Decision[]): string {
     decision.verdicts.filter(v => v.outcome === 'refused' || v.outcome === 'undecided'),
   )
   const only = own.length + stuck.length === 1 ? (own[0] ?? stuck[0]!) : undefined
-  if (only !== undefined && 'instead' in only) return oneLine(only.instead)
+  if (only !== undefined && 'instead' in only && only.instead.length <= longestRemedy) return oneLine(only.instead)
   return own.length > 0 || stuck.some(v => v.outcome === 'refused')
     ? 'Mend what is listed and push again.'
     : 'Do what is listed and push again.'
 }
 
+const longestGist = 100
+const longestRemedy = 160
+
+/** The first line, without what it leads over to: the rest stands above the summary. */
+function gist(what: string): string {
+  return cut(what.trim().split('\n', 1)[0]!, longestGist).replace(/[.:]$/, '')
+}
+
 function oneLine(text: string): string {
-  return cut(text.replace(/\s*\n\s*/g, ' ').trim(), 300)
+  return text.replace(/\s*\n\s*/g, ' ').trim()
 }
