@@ -9,6 +9,7 @@ import type { Oid, Remote } from '../core/push.ts'
 import type { Git, World } from '../core/world.ts'
 import type { InForce, Rules } from '../push/in-force.ts'
 import { branchesSeen } from '../push/policy.ts'
+import { protectionsFor } from '../push/protect.ts'
 
 /**
  * The rules for each pushed commit, from configs read out of git: of the pushed commit, joined with what the remote has now. For a branch that
@@ -23,9 +24,16 @@ export async function rulesOf(
   const main = remote === undefined ? undefined : mainBranchOf(await branchesSeen(remote, git))
   const like = await representatives(git, [...new Set([...commits, main].filter(commit => commit !== undefined))])
   const configAt = remembered((commit: Oid) => configOf(world, git, commit))
+  const urls = remembered(() => remoteUrls(git))
   const inForceFor = remembered(async (key: string) => {
     const [commit, base] = key.split(' ') as [string, string]
-    return inForce(commit === '' ? undefined : await configAt(commit), base === '' ? undefined : await configAt(base))
+    const rules = inForce(
+      commit === '' ? undefined : await configAt(commit),
+      base === '' ? undefined : await configAt(base),
+    )
+    if (remote === undefined || rules.protections.every(({ remotes }) => remotes === undefined)) return rules
+    const known = await urls('')
+    return { ...rules, protections: protectionsFor(rules.protections, remote, known, git.top ?? git.dir) }
   })
   const likeOf = (commit: Oid | undefined) => (commit === undefined ? '' : (like.get(commit) ?? ''))
   return (commit, base) => inForceFor(`${likeOf(commit)} ${likeOf(base) || likeOf(main)}`)
@@ -123,6 +131,15 @@ async function representatives(git: Git, commits: readonly Oid[]): Promise<Reado
     like.set(commit, first)
   }
   return like
+}
+
+/** Each remote with every URL it has, of fetching and of pushing. */
+async function remoteUrls(git: Git): Promise<readonly Remote[]> {
+  const listed = (await git.answer(['remote', '-v'])) ?? ''
+  return listed.split('\n').flatMap(line => {
+    const [, name, url] = /^([^\t]+)\t(.+) \((?:fetch|push)\)/.exec(line) ?? []
+    return name === undefined || url === undefined ? [] : [{ name, url }]
+  })
 }
 
 function remembered<Result>(read: (key: string) => Promise<Result>): (key: string) => Promise<Result> {

@@ -5,11 +5,11 @@ import type { Remote } from '../core/push.ts'
  * may turn out to be this very repository, and a URL that carries a password must not be written down: both are left to Node.
  */
 export function isOtherRepository(remote: Remote, wanted: readonly string[], known: readonly Remote[]): boolean {
-  if (carriesSecret(remote.url)) return false
+  if (carriesSecret(remote.url) || isRelative(remote.url)) return false
   return wanted.every(one => {
     if (one === remote.name) return false
     const urls = isUrl(one) ? [one] : known.filter(other => other.name === one).map(other => other.url)
-    return urls.length > 0 && urls.every(url => key(url) !== key(remote.url))
+    return urls.length > 0 && urls.every(url => !isRelative(url) && key(url) !== key(remote.url))
   })
 }
 
@@ -20,6 +20,11 @@ function carriesSecret(url: string): boolean {
 
 function isUrl(text: string): boolean {
   return /[/:\\]/.test(text)
+}
+
+// Where a relative path leads depends on where one stands; Node knows.
+function isRelative(url: string): boolean {
+  return !/^(\/|[^/]*:)/.test(url)
 }
 
 // Coarser than any way to compare URLs: two URLs with different keys are two repositories.

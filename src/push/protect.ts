@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { globMatcher } from '../core/glob.ts'
 import type { Protection } from '../core/protection.ts'
 import type { Remote } from '../core/push.ts'
@@ -37,6 +38,31 @@ function concerns({ remotes }: Protection, remote: Remote): boolean {
   return remotes.some(wanted => wanted === remote.name || sameRepository(wanted, remote.url))
 }
 
+/**
+ * The protections that hold for one remote, where `known` says which URLs the remote names in them stand for: whoever pushes to the repository
+ * by another name, by its URL or by a path is pushing to the same branches. Relative paths start at `top`.
+ */
+export function protectionsFor(
+  protections: readonly Protection[],
+  remote: Remote,
+  known: readonly Remote[],
+  top: string,
+): readonly Protection[] {
+  const url = absolute(remote.url, top)
+  const isBehind = (wanted: string) =>
+    sameRepository(absolute(wanted, top), url) ||
+    known.some(one => one.name === wanted && sameRepository(absolute(one.url, top), url))
+  return protections
+    .filter(protection => concerns(protection, remote) || protection.remotes!.some(isBehind))
+    .map(({ refs }) => ({ refs }))
+}
+
+// git-clone(1), GIT URLS: what has neither a scheme nor a colon before its first slash is a path.
+function absolute(url: string, top: string): string {
+  if (/^file:\/\//i.test(url)) return resolve(url.slice('file://'.length))
+  return /^[^/]*:/.test(url) ? url : resolve(top, url)
+}
+
 /** Whether two URLs mean the same repository: scheme, user, port 22, a final `.git` or `/` and the scp form make no difference. */
 export function sameRepository(a: string, b: string): boolean {
   return normalised(a) === normalised(b)
@@ -49,5 +75,5 @@ function normalised(url: string): string {
       ? url.replace(/^[a-z+]+:\/\/(?:[^@/]+@)?/i, '').replace(/^([^/:]+):22(?=\/)/, '$1')
       : `${scp[1]}/${scp[2]}`
   const [host, ...path] = plain.split('/')
-  return [host!.toLowerCase(), ...path.filter(Boolean)].join('/').replace(/\.git$/, '')
+  return [host!.toLowerCase(), ...path.filter(Boolean)].join('/').replace(/\/?\.git$/, '')
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseUpdates } from './parse.ts'
-import { isProtected, sameRepository } from './protect.ts'
+import { isProtected, protectionsFor, sameRepository } from './protect.ts'
 
 const a = 'a'.repeat(40)
 const zero = '0'.repeat(40)
@@ -69,6 +69,20 @@ test.each([
   ['git@example.test:team/app', 'git@example.test:team/App', false],
   ['/srv/git/app.git', '/srv/git/app', true],
   ['/srv/git/app', '/srv/git/app2', false],
+  ['/srv/app/.git', '/srv/app', true],
 ])('%s and %s are the same repository: %s', (one, other, expected) => {
   expect(sameRepository(one, other)).toBe(expected)
+})
+
+test.each([
+  ['its name', { name: 'origin', url: '/srv/git/app.git' }, true],
+  ['another name', { name: 'backup', url: 'file:///srv/git/app' }, true],
+  ['its URL', { name: '/srv/git/app.git/', url: '/srv/git/app.git/' }, true],
+  ['a path from here', { name: '../git/app.git', url: '../git/app.git' }, true],
+  ['a fork', { name: 'fork', url: 'git@example.test:me/app.git' }, false],
+  ['a path to elsewhere', { name: '../app.git', url: '../app.git' }, false],
+])('a protection of origin, pushed to by %s: %s', (_, remote, expected) => {
+  const known = [{ name: 'origin', url: '/srv/git/app.git' }]
+  const protections = [{ remotes: ['origin'], refs: ['main'] }]
+  expect(protectionsFor(protections, remote, known, '/srv/work')).toEqual(expected ? [{ refs: ['main'] }] : [])
 })
