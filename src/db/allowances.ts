@@ -123,7 +123,7 @@ function complaint(
       severity: 'error',
       what: name === '' ? 'An allowance names no rule.' : `The allowance of ${name} gives no reason.`,
       why: 'Whoever reads this migration later must learn why losing the data was right.',
-      instead: `Write it as: -- ship-guard:allow ${name === '' ? 'drop-column' : name} <reason>`,
+      instead: `Write it as:\n-- ship-guard:allow ${name === '' ? 'drop-column' : name} <reason>`,
       at,
     }
   if (used || allowance.by === 'atlas') return undefined

@@ -19,7 +19,7 @@ export function editedFinding({ path, branch }: Afterwards, sameSql: boolean): F
       : 'Databases that have run it will not run it again: from now on they differ from new ones.',
     instead: sameSql
       ? `Restore the file as ${branch} has it.`
-      : `Restore the file as ${branch} has it and write the change as a new migration. If no database has run it, say so in the file: -- ship-guard:allow edited-migration <reason>`,
+      : `Restore the file as ${branch} has it and write the change as a new migration. If no database has run it, say so in the file:\n-- ship-guard:allow edited-migration <reason>`,
     at: { file: path, line: 1 },
   }
 }

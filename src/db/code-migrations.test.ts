@@ -148,3 +148,17 @@ test.each([
 test('a file in such a folder that is no migration is left alone', () => {
   expect(said('migrations/helper.ts', 'export const dropAll = (list: string[]) => list.slice()')).toEqual([])
 })
+
+test.each([
+  ['database/migrations/1.php', "<?php Schema::drop('users');", '// ship-guard:allow drop-table <reason>'],
+  [
+    'db/migrate/1.rb',
+    'class A < ActiveRecord::Migration\n  drop_table :users\nend',
+    '# ship-guard:allow drop-table <reason>',
+  ],
+])('the line that allows a drop in %s can be copied as it stands', (path, text, line) => {
+  const [, drop] = codeFindings([{ path, text, before: undefined }])
+  expect(drop?.instead.split('\n').at(-1)).toBe(line)
+  const allowed = text.replace(/^(.*[Dd]rop)/m, `${line.replace('<reason>', 'Nobody reads it since 2.0.')}\n$1`)
+  expect(codeFindings([{ path, text: allowed, before: undefined }]).filter(one => one.severity === 'error')).toEqual([])
+})

@@ -160,7 +160,7 @@ function raise(id: string, at: { file: string; line: number; column: number }, s
     severity: 'error',
     what: `Runs \`${said}\` on the way up.`,
     why: rule.why,
-    instead: `${rule.instead} ${howToAllow(rule.id)} (in a comment of that language).`,
+    instead: `${rule.instead} ${howToAllow(rule.id, /\.(py|rb)$/.test(at.file) ? '#' : '//')}`,
     at,
   }
   return { finding, offset: at.line }

@@ -118,8 +118,8 @@ function finding(rule: Rule, found: Found, statement: Statement, file: string): 
 }
 
 /** The exact line that lets one intended statement pass, with its reason on record. */
-export function howToAllow(rule: string): string {
-  return `If it is intended, write directly above the statement: -- ship-guard:allow ${rule} <reason>`
+export function howToAllow(rule: string, comment = '--'): string {
+  return `If it is intended, write directly above the statement:\n${comment} ship-guard:allow ${rule} <reason>`
 }
 
 function conclude(file: MigrationFile, best: Reading, others: readonly Raised[]): Finding[] {
