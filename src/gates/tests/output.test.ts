@@ -23,6 +23,12 @@ test.each([
     'test_adds (test_sum.SumTest.test_adds)',
     'line 4',
   ],
+  [
+    "node:test's spec reporter",
+    '✖ failing tests:\n\ntest at test/sum.test.js:4:1\n✖ adds (1.28ms)\n  AssertionError: 2 == 3\n      at (file:///x/test/sum.test.js:5:10)\n',
+    'adds',
+    'sum.test.js:5:10',
+  ],
   ['go', '--- FAIL: TestAdds (0.00s)\n    sum_test.go:9: got 2\nFAIL\n', 'TestAdds', 'sum_test.go:9'],
   [
     'PHPUnit',

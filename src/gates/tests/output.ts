@@ -14,6 +14,7 @@ const runners: readonly Runner[] = [
   { name: 'jest', failed: /^ {2}● (?<name>(?!Console$|Test suite failed).{1,400} › .+)$/gm },
   { name: 'pytest', failed: /^FAILED (?<name>(?<file>[^\s:]+)::\S+)/gm },
   { name: 'unittest', failed: /^(?:FAIL|ERROR): (?<name>\S+ \([\w.]+\))/gm },
+  { name: 'node', failed: /^test at \S.*:\d+:\d+\n✖ (?<name>\S.*?) \([\d.]+ms\)$/gm },
   { name: 'go', failed: /^ {0,16}--- FAIL: (?<name>\S+) \(\d/gm },
   { name: 'phpunit', failed: /^\d+\) (?<name>[\w\\]+::\w+(?: with data set .+)?)$/gm },
   { name: 'pest', failed: /^ +FAILED {2,}(?<name>\S.* > .+)$/gm },
