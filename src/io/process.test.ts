@@ -32,6 +32,17 @@ test('what a finished command left running in its group ends with it', async () 
   expect(sleepers('987652')).toBe('')
 })
 
+test.each([
+  ['in its group', 'sleep 987650 & echo done; exit 0'],
+  ['in a group of its own', 'setsid sleep 987650 & echo done; exit 0'],
+])('does not wait for a server that was left behind %s and holds the output open', async (_, script) => {
+  const result = await run({ argv: ['sh', '-c', script] }, { timeoutMs: 15_000 })
+  expect(result).toMatchObject({ ended: 'exit', code: 0 })
+  expect(Buffer.from(result.stdout).toString()).toBe('done\n')
+  expect(result.tookMs).toBeLessThan(10_000)
+  for (const pid of sleepers('987650').split('\n').filter(Boolean)) process.kill(Number(pid))
+})
+
 test('keeps only the end of 100 MB of output', async () => {
   const result = await run({ argv: ['sh', '-c', 'head -c 100000000 /dev/zero; echo END'] }, { keepBytes: 1000 })
   expect(result.output.length).toBe(1000)

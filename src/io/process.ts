@@ -9,6 +9,7 @@ import { scrub } from './environment.ts'
 
 const defaultKeepBytes = 1024 * 1024
 const graceMs = 2_000
+const quietMs = 200
 
 /** Runs a command to its end. Never throws for what the command does: not being found, failing, hanging and being aborted are results. */
 export const run: Run = async (command, options = {}) => {
@@ -31,13 +32,17 @@ export const run: Run = async (command, options = {}) => {
   const onAbort = () => stop('aborted')
   options.signal?.addEventListener('abort', onAbort, { once: true })
 
+  let heardAt = 0
   const listen = (which: 'stdout' | 'stderr') => (chunk: Buffer) => {
+    heardAt = performance.now()
     kept[which].add(chunk)
     kept.output.add(chunk)
     options.onOutput?.(chunk)
   }
   child.stdout?.on('data', listen('stdout'))
   child.stderr?.on('data', listen('stderr'))
+  // A server that the command left behind may hold its output open: the command has ended all the same.
+  child.once('exit', () => void endGroupOf(pid).then(() => letGo(child, () => heardAt)))
 
   try {
     const result = await child
@@ -53,11 +58,8 @@ export const run: Run = async (command, options = {}) => {
   } finally {
     clearTimeout(timer)
     options.signal?.removeEventListener('abort', onAbort)
-    if (pid !== undefined) {
-      // What the command left behind in its group (a watcher, a dev server) ends with it.
-      if (groupLives(pid)) await endGroup(pid)
-      groups.delete(pid)
-    }
+    await endGroupOf(pid)
+    if (pid !== undefined) groups.delete(pid)
   }
 }
 
@@ -136,6 +138,27 @@ function statOf(pid: string): string {
     return ''
   }
 }
+
+// What the command left behind in its group (a watcher, a dev server) ends with it.
+async function endGroupOf(pid: number | undefined): Promise<void> {
+  if (pid !== undefined && groupLives(pid)) await endGroup(pid)
+}
+
+/** Stops listening to an ended command when nothing has come for a while: a daemon in a group of its own would be waited for without end. */
+async function letGo({ stdout, stderr }: Streams, heardAt: () => number): Promise<void> {
+  const started = performance.now()
+  const isOpen = () => stdout?.closed === false || stderr?.closed === false
+  while (
+    isOpen() &&
+    performance.now() - Math.max(started, heardAt()) < quietMs &&
+    performance.now() - started < graceMs
+  )
+    await new Promise(resolve => setTimeout(resolve, 25).unref())
+  stdout?.destroy()
+  stderr?.destroy()
+}
+
+type Streams = Pick<ChildProcess, 'stdout' | 'stderr'>
 
 async function endGroup(pid: number): Promise<void> {
   signalGroup(pid, 'SIGTERM')
