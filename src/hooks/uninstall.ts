@@ -58,8 +58,7 @@ async function lookAround(world: World, facts: HookFacts): Promise<LeftBehind> {
   const home = ownFolder(commonDir)
   const candidates = [
     ...gitDirs.map(dir => join(ownFolder(dir), 'config-seen')),
-    join(home, 'hooks'),
-    join(home, 'package'),
+    ...['hooks', 'package', 'verdicts', 'receipts', 'heads'].map(name => join(home, name)),
     recordPath(commonDir),
   ]
   const there = await Promise.all(candidates.map(path => world.files.look(path)))
