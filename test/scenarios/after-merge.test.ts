@@ -96,3 +96,43 @@ test('it can be switched off, and a broken config stops no merge', async () => {
   await ada.ok('checkout', '-q', 'main')
   expect((await ada.git('merge', '--no-ff', '-m', 'm', 'another')).code).toBe(0)
 })
+
+test('however the commits come in they are looked at, once: --no-verify, a rebase that is none, a linked work tree', async () => {
+  const { ada, colleague } = await twoClones()
+  await using _ = ada
+  await ada.ok('branch', 'aside')
+  await colleague.commit(drop)
+  await colleague.ok('push', '-q', 'origin', 'main')
+  const rebased = await ada.git('pull', '--rebase')
+  expect(rebased.stderr).toContain('migrations/2_drop.sql')
+  expect((await ada.git('pull')).stderr).not.toContain('ship-guard')
+  expect((await ada.git('fetch', 'origin')).stderr).not.toContain('ship-guard')
+
+  await ada.ok('checkout', '-q', '-b', 'topic', 'main~1')
+  await ada.commit({ 'migrations/3_drop.sql': 'DROP TABLE users;\n' })
+  await ada.ok('checkout', '-q', 'aside')
+  const unverified = await ada.git('merge', '--no-verify', '--no-ff', '-m', 'm', 'topic')
+  expect(unverified.stderr).toContain('migrations/3_drop.sql')
+
+  const tree = join(ada.home, 'tree')
+  await ada.ok('worktree', 'add', '-q', '-b', 'linked', tree, 'main')
+  const linked = await exec('git', ['merge', '--no-ff', '-m', 'm', 'topic'], { cwd: tree })
+  expect(linked).toMatchObject({ code: 0, stdout: expect.not.stringContaining('refused') })
+  expect(linked.stderr).toContain('would be refused')
+})
+
+test('a merge that stops at a conflict is looked at when the next one moves HEAD', async () => {
+  const { ada } = await twoClones()
+  await using _ = ada
+  await ada.ok('checkout', '-q', '-b', 'topic')
+  await ada.commit({ ...drop, 'a.txt': 'theirs\n' })
+  await ada.ok('checkout', '-q', 'main')
+  await ada.commit({ 'a.txt': 'ours\n' })
+  const conflict = await ada.git('merge', 'topic')
+  expect(conflict.code).toBe(1)
+  expect(conflict.stderr).not.toContain('ship-guard')
+  await ada.write('a.txt', 'both\n')
+  await ada.ok('add', '-A')
+  expect((await ada.git('commit', '-q', '-m', 'merge topic')).code).toBe(0)
+  expect((await ada.git('commit', '-q', '--amend', '-m', 'merge topic, both')).stderr).toContain('would be refused')
+})
