@@ -86,8 +86,18 @@ async function detached(git: Git, commit: Oid, options: CheckoutOptions, home: s
       const record = join(home, `${slot.number}.linked.json`)
       options.progress('checking out the pushed commit')
       await bring(git, folder, record, commit)
-      if (git.top !== undefined) await provideDependencies({ from: git.top, to: folder, record }, options)
-      return { folder, inPlace: false, stillTrue: () => holdsTracked(git, folder, commit), release: slot.release }
+      const loose =
+        git.top === undefined ? [] : await provideDependencies({ from: git.top, to: folder, record }, options)
+      return {
+        folder,
+        inPlace: false,
+        stillTrue: () => holdsTracked(git, folder, commit),
+        release: async () => {
+          // No second copy of the user's secrets stays behind.
+          for (const path of loose) await files.remove(join(folder, path))
+          await slot.release()
+        },
+      }
     } catch (error) {
       await slot.release()
       throw error

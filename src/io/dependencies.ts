@@ -1,6 +1,7 @@
 // What commands need beside the commit: dependency folders and environment files, which git does not carry.
 import { createHash } from 'node:crypto'
-import { cp, lstat, mkdir, readFile, realpath, rm, symlink } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { copyFile, cp, lstat, mkdir, readFile, realpath, rm, symlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { CannotTell } from '../core/errors.ts'
 import type { CheckoutOptions } from '../core/world.ts'
@@ -36,12 +37,25 @@ export interface Places {
 
 /**
  * Gives the detached work tree what the user's has and git does not carry. A dependency folder is taken over only when the lock files of the
- * commit and of the user's work tree are equal; otherwise the user's own `prepare` command installs it.
+ * commit and of the user's work tree are equal; otherwise the user's own `prepare` command installs it. What no lock file governs (`.env`) is
+ * brought anew each time; the paths of it are returned, to be taken away again.
  * @throws CannotTell when they differ and there is no `prepare`, or when `prepare` fails.
  */
-export async function provideDependencies(places: Places, options: CheckoutOptions): Promise<void> {
+export async function provideDependencies(places: Places, options: CheckoutOptions): Promise<readonly string[]> {
   const wanted = await dependenciesOf(places, options.link)
   const before = await recordOf(places.record)
+  const loose = wanted.filter(item => item.kind === 'loose').map(item => item.path)
+  for (const path of loose) await takeOver(path, places)
+  await provideGoverned(places, wanted, before, options)
+  return loose
+}
+
+async function provideGoverned(
+  places: Places,
+  wanted: readonly Dependency[],
+  before: Record<string, string>,
+  options: CheckoutOptions,
+): Promise<void> {
   const differing = wanted.filter(item => item.kind === 'differs')
   if (differing.length > 0) {
     await prepare(places, differing, before, options)
@@ -60,12 +74,15 @@ export async function provideDependencies(places: Places, options: CheckoutOptio
   await files.write(places.record, JSON.stringify(now), { mode: 0o600 })
 }
 
+type Differing = Extract<Dependency, { kind: 'differs' }>
+
 /** The paths that must survive when the detached work tree is swept. */
 export async function linkedPaths(record: string): Promise<readonly string[]> {
   return Object.keys(await recordOf(record))
 }
 
 type Dependency =
+  | { readonly kind: 'loose'; readonly path: string }
   | { readonly kind: 'same'; readonly path: string; readonly fingerprint: string }
   | { readonly kind: 'differs'; readonly path: string; readonly because: string; readonly fingerprint: string }
 
@@ -108,8 +125,7 @@ async function dependencyAt(places: Places, folder: string, name: string): Promi
   const governor = governors[name]
   const source = join(places.from, path)
   const facts = await files.look(source)
-  if (governor === undefined)
-    return facts === undefined ? undefined : { kind: 'same', path, fingerprint: `${facts.mtimeMs}` }
+  if (governor === undefined) return facts === undefined ? undefined : { kind: 'loose', path }
 
   const locks = await presentLocks(places, folder, governor)
   if (locks.length === 0 && facts === undefined) return undefined
@@ -183,32 +199,41 @@ async function editableInstall(environment: string, workTree: string): Promise<s
 }
 
 /**
- * Files are linked; folders are copied with hard links, not linked whole: PHP's and Node's own resolution follow a folder link back into the
- * user's work tree (composer's autoloader starts at the real path of vendor/), and would then test the dirty files there.
+ * Files are copied, because a test may write to its `.env`. Folders are copied with hard links, not linked whole: PHP's and Node's own resolution
+ * follow a folder link back into the user's work tree (composer's autoloader starts at the real path of vendor/), and would then test the dirty
+ * files there.
  */
 async function takeOver(path: string, { from, to }: Places): Promise<void> {
   const source = await realpath(join(from, path))
   const target = join(to, path)
   await rm(target, { recursive: true, force: true })
   await mkdir(dirname(target), { recursive: true })
-  const isFolder = (await lstat(source)).isDirectory()
-  if (!isFolder || (await files.look(join(source, 'pyvenv.cfg'))) !== undefined) {
-    await symlink(source, target)
-    return
-  }
+  if (!(await lstat(source)).isDirectory()) return copyFile(source, target, constants.COPYFILE_FICLONE)
+  if ((await files.look(join(source, 'pyvenv.cfg'))) !== undefined) return symlink(source, target)
   const hardLinked = await run({ argv: ['cp', '-al', '--', source, target] })
-  if (hardLinked.ended === 'exit' && hardLinked.code === 0) return
+  if (hardLinked.ended !== 'exit' || hardLinked.code !== 0) return copyAnew(source, target)
+  for (const name of (await files.list(source)).filter(isRewritten))
+    await copyAnew(join(source, name), join(target, name))
+}
+
+// What package managers and tools write into an installed folder where it lies; through a hard link they would write to the user's own files.
+function isRewritten(name: string): boolean {
+  if (name === 'composer' || name === 'autoload.php') return true
+  return name.startsWith('.') && !['.bin', '.pnpm', '.store'].includes(name)
+}
+
+async function copyAnew(source: string, target: string): Promise<void> {
   await rm(target, { recursive: true, force: true })
   await cp(source, target, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true })
 }
 
 async function prepare(
   places: Places,
-  differing: readonly Dependency[],
+  differing: readonly Differing[],
   before: Record<string, string>,
   options: CheckoutOptions,
 ): Promise<void> {
-  const reasons = differing.map(item => (item.kind === 'differs' ? item.because : '')).join('; ')
+  const reasons = differing.map(item => item.because).join('; ')
   if (options.prepare === undefined)
     throw new CannotTell(
       `The dependencies of the pushed commit are not at hand: ${reasons}.`,

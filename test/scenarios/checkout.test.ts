@@ -151,8 +151,51 @@ test('dependencies come along when the lock files are equal, as a tree of its ow
   // PHP's own resolution of vendor/ must stay inside the checkout, or it would load the user's dirty classes.
   const php = await promisify(execFile)('php', [join(found.folder, 'vendor/autoload.php')])
   expect(php.stdout).toBe(found.folder)
-  expect((await stat(join(repo.dir, 'vendor/autoload.php'))).nlink).toBe(2)
+  expect((await stat(join(repo.dir, 'node_modules/dep/index.js'))).nlink).toBe(2)
   await found.release()
+})
+
+test("what the tests write into .env and into generated folders does not reach the user's own", async () => {
+  await using repo = await tempRepo({
+    '.gitignore': 'node_modules/\nvendor/\n.env\n',
+    'package.json': '{}',
+    'package-lock.json': '{}',
+    'composer.json': '{}',
+    'composer.lock': '{}',
+  })
+  const theirs = {
+    '.env': 'mine',
+    'node_modules/.prisma/client/index.js': 'mine',
+    'vendor/composer/autoload_classmap.php': 'mine',
+    'vendor/autoload.php': 'mine',
+  }
+  for (const [path, content] of Object.entries(theirs)) await repo.write(path, content)
+  const head = await repo.ok('rev-parse', 'HEAD')
+  for (let turn = 0; turn < 2; turn++) {
+    const found = await checkout(await open(repo), head, options({ mode: 'strict' }))
+    expect(await readFile(join(found.folder, '.env'), 'utf8')).toBe('mine')
+    for (const path of Object.keys(theirs)) await writeFile(join(found.folder, path), 'of the tests')
+    await found.release()
+    expect(existsSync(join(found.folder, '.env'))).toBe(false)
+  }
+  for (const [path, content] of Object.entries(theirs)) expect(await repo.read(path)).toBe(content)
+})
+
+test('.env comes along also when the dependencies have to be installed', async () => {
+  await using repo = await tempRepo({
+    '.gitignore': 'node_modules/\n.env\n',
+    'package.json': '{}',
+    'package-lock.json': '1',
+  })
+  await repo.write('node_modules/dep.js', '')
+  await repo.write('.env', 'mine')
+  const pushed = await repo.commit({ 'package-lock.json': '2' })
+  await repo.ok('reset', '-q', '--hard', 'HEAD~1')
+  for (let turn = 0; turn < 2; turn++) {
+    const found = await checkout(await open(repo), pushed, options({ prepare: 'mkdir node_modules' }))
+    expect(await readFile(join(found.folder, '.env'), 'utf8')).toBe('mine')
+    await found.release()
+  }
 })
 
 test('other lock files without a way to install them is a clear "cannot tell"', async () => {
