@@ -88,8 +88,9 @@ export function applyAllowances(
   return [...kept, ...allowances.flatMap(allowance => complaint(allowance, used.has(allowance), rules, file) ?? [])]
 }
 
-function isReasoned(allowance: Allowance): boolean {
-  return allowance.by === 'atlas' || (allowance.names.length > 0 && allowance.reason !== '')
+function isReasoned({ by, names, reason }: Allowance): boolean {
+  // `<reason>` is what the refusal prints for a person to fill in.
+  return by === 'atlas' || (names.length > 0 && reason !== '' && !/^<[^<>]*>$/.test(reason))
 }
 
 function covers({ by, names, statement }: Allowance, { rule, code }: Finding, offset: number | undefined): boolean {

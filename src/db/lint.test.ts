@@ -141,6 +141,13 @@ describe('an allowance', () => {
     ])
   })
 
+  test('with the placeholder that the refusal prints gives no reason', async () => {
+    expect(await said(`-- ship-guard:allow drop-column <reason>\n${drop}`, 'postgres')).toEqual([
+      expect.stringContaining('error DS103'),
+      expect.stringContaining('error allowance-without-reason'),
+    ])
+  })
+
   test('without a reason allows nothing and is an error', async () => {
     expect(await said(`-- ship-guard:allow drop-column\n${drop}`, 'postgres')).toEqual([
       expect.stringContaining('error DS103'),
