@@ -34,7 +34,7 @@ export class ConfigError extends UsageError {
         : `${file}${where} has ${lines.length} mistakes:\n${lines.map(line => `  ${line}`).join('\n')}`,
       only !== undefined && lines.length === 1
         ? only.instead
-        : `Mend them in ${file}; every key is explained in .shiprc.example and docs/reference/configuration.md.`,
+        : `Mend them in ${file}. The keys of a gate: npx ship-guard explain <gate>`,
     )
     this.problems = problems
   }
