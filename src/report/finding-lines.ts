@@ -64,18 +64,27 @@ interface BlockLook {
 
 /**
  * A part of a message, wrapped. When it has several lines (the tail of a test's output, commands to type), those behind the first are kept as
- * they are: wrapping would break tables, diffs and commands.
+ * they are: wrapping would break tables, diffs and commands. Only whole sentences between commands are wrapped.
  */
 export function block(text: string, style: Style, { indent, mark, paint = plain, bar = false }: BlockLook): string[] {
   const [first = '', ...rest] = printable(text, { lines: true }).trimEnd().split('\n')
   const margin = ' '.repeat(indent)
   const hang = mark === undefined ? margin : `${margin}  `
-  const lines = wrap(cut(first, longestLine), Math.max(16, style.columns - hang.length)).map((line, index) =>
+  const wrapped = (line: string) => wrap(cut(line, longestLine), Math.max(16, style.columns - hang.length))
+  const lines = wrapped(first).map((line, index) =>
     index === 0 && mark !== undefined ? `${margin}${mark} ${paint(line)}` : hang + paint(line),
   )
   const before = bar ? `${style.paint.dim('│')} ` : '  '
-  for (const line of ending(rest)) lines.push(`${hang}${before}${line}`.trimEnd())
+  for (const line of ending(rest)) {
+    if (!bar && isSentence(line)) for (const part of wrapped(line)) lines.push(hang + paint(part))
+    else lines.push(`${hang}${before}${line}`.trimEnd())
+  }
   return lines
+}
+
+// A remedy may go on in words between its commands: "If it is no secret, allow it in .shiprc:".
+function isSentence(line: string): boolean {
+  return /^[A-Z][a-z]* .*[.:]$/.test(line)
 }
 
 /** The end of long output matters most: test runners write their summary there. */

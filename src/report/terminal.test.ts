@@ -34,6 +34,28 @@ test('a warning is told even when the push passes', () => {
   expect(text).toMatch(/Passed: .*$/)
 })
 
+test('sentences between commands are wrapped, commands stay as they are', () => {
+  const instead = [
+    'Take it out: git commit --amend',
+    'If it is no secret, allow this one value in .shiprc, with the reason why it may stay there:',
+    'gates:',
+    '  secrets: { allow: [a-value-that-is-very-long-and-must-not-be-broken-in-two, another one] }',
+    'git add .',
+  ].join('\n')
+  const secret = sample.verdict('db', { outcome: 'refused', findings: [{ ...sample.dropsColumn, instead }] })
+  const text = lines(sample.judgement(sample.decision([secret])), 60).join('\n')
+  expect(text).toContain(
+    [
+      '      → Take it out: git commit --amend',
+      '        If it is no secret, allow this one value in .shiprc,',
+      '        with the reason why it may stay there:',
+      '          gates:',
+      '            secrets: { allow: [a-value-that-is-very-long-and-must-not-be-broken-in-two, another one] }',
+      '          git add .',
+    ].join('\n'),
+  )
+})
+
 test('a skipped gate is told even when the push passes', () => {
   const skipped = sample.decision([sample.verdict('db', { outcome: 'skipped', because: 'agreed in May' })])
   expect(lines(sample.judgement(skipped))[0]).toBe('- db  skipped: agreed in May')
