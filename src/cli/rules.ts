@@ -6,7 +6,7 @@ import { configFileNames, isCodeConfig } from '../core/config-names.ts'
 import { CannotTell, UsageError } from '../core/errors.ts'
 import type { Finding } from '../core/finding.ts'
 import type { Oid, Remote } from '../core/push.ts'
-import type { Git, World } from '../core/world.ts'
+import type { Checkout, Git, World } from '../core/world.ts'
 import type { InForce, Rules } from '../push/in-force.ts'
 import { branchesSeen } from '../push/policy.ts'
 import { protectionsFor } from '../push/protect.ts'
@@ -64,7 +64,19 @@ function inForce(pushed: Loaded | undefined, remote: Loaded | undefined): InForc
   // The first config of all changes nobody's agreement.
   const isFirst = remote !== undefined && 'written' in remote && !remote.written
   const own = pushed === undefined ? [] : pushed.findings
-  return { ...ruleSet(config), findings: [...own, ...(isFirst ? [] : findings)] }
+  const unread = remote !== undefined && 'problem' in remote ? [unreadable(remote.problem)] : []
+  return { ...ruleSet(config), findings: [...own, ...unread, ...(isFirst ? [] : findings)] }
+}
+
+// No error: the push that mends a broken config must get through.
+function unreadable({ what }: Finding): Finding {
+  return {
+    rule: 'config-unreadable',
+    severity: 'warning',
+    what: `The config that the remote has now could not be read: ${what}`,
+    why: 'Only the config of the pushed commit counts for this push; nobody can tell whether it takes a gate away.',
+    instead: 'Look at what this push changes in the config.',
+  }
 }
 
 function ruleSet(config: Config): Pick<InForce, 'protections' | 'tags' | 'uses' | 'checkout' | 'looksAhead'> {
@@ -79,8 +91,12 @@ function ruleSet(config: Config): Pick<InForce, 'protections' | 'tags' | 'uses' 
 }
 
 async function configOf(world: World, git: Git, commit: Oid): Promise<Loaded> {
+  const held: Checkout[] = []
   try {
-    const loaded = await loadConfigAt(world, git, commit, () => folderOf(world, git, commit))
+    const loaded = await loadConfigAt(world, git, commit, async () => {
+      held.push(await checkoutFor(world, git, commit))
+      return held[0]!.folder
+    })
     return { config: loaded.config, written: loaded.found !== undefined, findings: loaded.findings }
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof CannotTell)) throw error
@@ -93,20 +109,21 @@ async function configOf(world: World, git: Git, commit: Oid): Promise<Loaded> {
         instead: error.instead,
       },
     }
+  } finally {
+    // Not before the config was read: another push may check out another commit there.
+    for (const checkout of held) await checkout.release()
   }
 }
 
 // A config written as code may import what is installed; it is run from a folder that holds exactly its commit.
-async function folderOf(world: World, git: Git, commit: Oid): Promise<string> {
-  const checkout = await world.checkout(git, commit, {
+function checkoutFor(world: World, git: Git, commit: Oid): Promise<Checkout> {
+  return world.checkout(git, commit, {
     mode: 'auto',
     link: ['node_modules'],
     prepareTimeoutMs: 0,
     signal: world.signal,
     progress: () => {},
   })
-  await checkout.release()
-  return checkout.folder
 }
 
 /**

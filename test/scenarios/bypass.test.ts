@@ -65,3 +65,15 @@ test('a protection of origin holds by whatever name, URL or path its repository 
   await exec('git', ['init', '-q', '--bare', fork])
   expect((await repo.git('push', fork, 'main')).code).toBe(0)
 })
+
+test('a push that takes a gate away says so also when nobody can read what the remote asks for', async () => {
+  await using repo = await guardedRepo()
+  const good = await repo.read('.shiprc')
+  await repo.commit({ '.shiprc': `${good}gatez: {}\n` })
+  await repo.ok('push', '-q', '--no-verify', 'origin', 'main')
+  const mended = await repo.commit({ '.shiprc': good.replace(/ {2}command:[^]*/, '') })
+  const push = await repo.git('push', 'origin', 'main')
+  expect(push.stderr).toContain('The config that the remote has now could not be read')
+  expect(push.stderr).toContain('gatez')
+  expect(await remoteHas(repo, 'main')).toBe(mended)
+})
