@@ -25,7 +25,7 @@ export function secretFinding(suspect: Suspect, facts: Facts & { readonly finger
     what: `${capital(what)} (${hit.masked}) in ${path}, line ${at.line}: ${since(first, here !== undefined, facts)}`,
     why: hit.why,
     instead: [
-      ...(facts.known ? revoke : takeOut(first, here !== undefined, facts)),
+      ...(facts.known ? revoke : takeOut(first, here !== undefined, facts, ` --no-edit -- ${shellWord(path)}`)),
       'If it is no secret, allow this one value in .shiprc:',
       allowLines({ path, rule: hit.rule, fingerprint: facts.fingerprint }),
     ].join('\n'),
@@ -76,10 +76,10 @@ const revoke = [
 ]
 
 // git-rebase(1): the todo list begins with the commit after the one named; --root when there may be none before it.
-function takeOut(first: Sighting, here: boolean, { push }: Facts): readonly string[] {
+function takeOut(first: Sighting, here: boolean, { push }: Facts, only = ''): readonly string[] {
   const inLast = here && first.commit === push.commit
   const command = inLast
-    ? 'git commit --amend'
+    ? `git commit --amend${only}`
     : `git rebase -i ${push.base === undefined ? '--root' : `${short(first.commit)}~1`}`
   const how = inLast ? `remove it, then ${command}` : `${command}, mark that commit "edit", remove it there`
   return [
