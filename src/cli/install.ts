@@ -102,14 +102,20 @@ function installText({ facts }: InstallResult, plan: InstallPlan, rules: ShimRul
     [
       title,
       ...plan.changes.map(change => `  ${changeText(change, top)}`),
-      `A push to ${protects(rules)} is judged from now on.`,
+      `Pushes to ${protects(rules)} are judged from now on.`,
       ...plan.notes,
       ...(dryRun
         ? []
-        : ['Try it without pushing: git push --dry-run origin HEAD:main   Undo: npx ship-guard uninstall']),
+        : [`Try it without pushing: git push --dry-run origin HEAD:${oneOf(rules)}   Undo: npx ship-guard uninstall`]),
     ].join('\n'),
     { lines: true },
   )
+}
+
+/** A branch to try it with: `main` when that is protected, else the first that is no pattern. */
+function oneOf({ protections }: ShimRules): string {
+  const names = protections.flatMap(({ refs }) => refs).filter(ref => /^[\w./-]+$/.test(ref))
+  return names.includes('main') ? 'main' : (names[0] ?? 'main')
 }
 
 function protects({ protections }: ShimRules): string {
