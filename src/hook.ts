@@ -8,11 +8,13 @@ import { readReceipt, receiptName } from './verdicts/receipt.ts'
 const [event = '', ...args] = process.argv.slice(2)
 
 // In a linked worktree, a submodule and with --git-dir git tells its hooks which repository it works on. Nothing that we start may inherit that.
-const gitDir = process.env.GIT_DIR
+const { GIT_DIR: gitDir, GIT_WORK_TREE: workTree } = process.env
+delete process.env.SHIP_GUARD_WORK_TREE
 for (const name of Object.keys(process.env))
   if (/^GIT_(DIR|WORK_TREE|INDEX_FILE|PREFIX|COMMON_DIR|OBJECT_DIRECTORY|QUARANTINE_PATH|NAMESPACE)$/.test(name))
     delete process.env[name]
 if (gitDir !== undefined) process.env.SHIP_GUARD_GIT_DIR = resolve(gitDir)
+if (workTree !== undefined) process.env.SHIP_GUARD_WORK_TREE = resolve(workTree)
 
 const stdin = readFileSync(0, 'utf8')
 const receipts = event === 'pre-push' ? receiptsFor(stdin) : undefined
@@ -56,7 +58,7 @@ function receiptFor(line: string, commonDir: string): string {
 function pushedCommits(commit: string, base: string): readonly { side: string; oid: string; tree: string }[] {
   const answer = execFileSync('git', ['log', '--left-right', '--format=%m %H %T', `${base}...${commit}`, '--'], {
     encoding: 'utf8',
-    env: { ...process.env, GIT_NO_REPLACE_OBJECTS: '1' },
+    env: { ...process.env, GIT_NO_REPLACE_OBJECTS: '1', ...(gitDir === undefined ? {} : { GIT_DIR: gitDir }) },
     stdio: ['ignore', 'pipe', 'ignore'],
     maxBuffer: 64 * 1024 * 1024,
   })

@@ -24,6 +24,9 @@ const gitLocal = [
   'GIT_GLOB_PATHSPECS',
   'GIT_NOGLOB_PATHSPECS',
   'GIT_ICASE_PATHSPECS',
+  // Where hook.ts keeps what git said.
+  'SHIP_GUARD_GIT_DIR',
+  'SHIP_GUARD_WORK_TREE',
 ] as const
 
 export type Environment = Readonly<Record<string, string | undefined>>

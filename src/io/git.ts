@@ -1,6 +1,7 @@
 // The one door for simple-git. It carries the calls whose answer is text; contents and `-z` lists, which are bytes, go through the process door
 // because simple-git decodes what it reads.
 import { spawn } from 'node:child_process'
+import { realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { simpleGit } from 'simple-git'
 import { GitError, UsageError } from '../core/errors.ts'
@@ -13,43 +14,72 @@ import { gitEnvironment } from './environment.ts'
  * @throws UsageError when git is missing, `cwd` is in no repository, or git does not trust the folder's owner.
  */
 export async function openGit(cwd: string, env: Readonly<Record<string, string | undefined>>): Promise<Git> {
-  const clean = gitEnvironment(env)
-  const facts = await bytes(
-    ['rev-parse', '--path-format=absolute', '--git-dir', '--git-common-dir', '--is-inside-work-tree'],
-    { cwd },
-    clean,
-  ).catch((error: unknown) => {
-    throw notARepository(error, cwd)
-  })
-  const [dir, commonDir, inside] = decode(facts).split('\n') as [string, string, string]
+  const elsewhere = gitEnvironment(env)
+  const { facts, here } = await discover(cwd, env, elsewhere)
+  const [dir, commonDir, inside] = facts
   const top =
     inside === 'true'
-      ? decode(await bytes(['rev-parse', '--show-toplevel'], { cwd }, clean)).replace(/\n$/, '')
+      ? decode(await bytes(['rev-parse', '--show-toplevel'], { cwd }, here)).replace(/\n$/, '')
       : undefined
   const base = top ?? dir
+  const environmentAt = (at = base) => (at === base ? here : elsewhere)
 
   return {
     top,
     dir,
     commonDir,
-    text: (args, options = {}) => text(args, { cwd: base, ...options }, clean),
+    text: (args, options = {}) => text(args, { cwd: base, ...options }, environmentAt(options.cwd)),
     answer: async (args, options = {}) =>
-      text(args, { cwd: base, ...options }, clean).catch((error: unknown) => {
+      text(args, { cwd: base, ...options }, environmentAt(options.cwd)).catch((error: unknown) => {
         if (error instanceof GitError) return undefined
         throw error
       }),
-    bytes: (args, options = {}) => bytes(args, { cwd: base, ...options }, clean),
+    bytes: (args, options = {}) => bytes(args, { cwd: base, ...options }, environmentAt(options.cwd)),
     code: async (args, options = {}) =>
-      bytes(args, { cwd: base, ...options }, clean).then(
+      bytes(args, { cwd: base, ...options }, environmentAt(options.cwd)).then(
         () => 0,
         (error: unknown) => {
           if (error instanceof GitError) return error.code
           throw error
         },
       ),
-    records: (args, options = {}) => records(args, { cwd: base, ...options }, clean),
-    blobs: (oids, options = {}) => blobs(oids, base, clean, options),
+    records: (args, options = {}) => records(args, { cwd: base, ...options }, environmentAt(options.cwd)),
+    blobs: (oids, options = {}) => blobs(oids, base, here, options),
   }
+}
+
+type RepositoryFacts = readonly [dir: string, commonDir: string, inside: string]
+
+/**
+ * The repository, and the environment in which git finds it. For `git --git-dir=… --work-tree=… push` there may be none around the work tree, or
+ * another one: then git has to be told, as it was told itself.
+ */
+async function discover(
+  cwd: string,
+  env: Readonly<Record<string, string | undefined>>,
+  clean: Record<string, string>,
+): Promise<{ facts: RepositoryFacts; here: Record<string, string> }> {
+  const named = env.SHIP_GUARD_GIT_DIR
+  const ask = async (here: Record<string, string>) => ({ here, facts: await factsAt(cwd, here) })
+  const found = await ask(clean).catch((error: unknown) => {
+    if (named === undefined) throw notARepository(error, cwd)
+  })
+  if (found !== undefined && (named === undefined || (await isSame(found.facts[0], named)))) return found
+  const workTree = env.SHIP_GUARD_WORK_TREE
+  const told = { ...clean, GIT_DIR: named!, ...(workTree === undefined ? {} : { GIT_WORK_TREE: workTree }) }
+  return ask(told).catch((error: unknown) => {
+    throw notARepository(error, cwd)
+  })
+}
+
+async function factsAt(cwd: string, env: Record<string, string>): Promise<RepositoryFacts> {
+  const args = ['rev-parse', '--path-format=absolute', '--git-dir', '--git-common-dir', '--is-inside-work-tree']
+  return decode(await bytes(args, { cwd }, env)).split('\n') as unknown as RepositoryFacts
+}
+
+async function isSame(one: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all([one, other].map(path => realpath(path).catch(() => path)))
+  return a === b
 }
 
 function notARepository(error: unknown, cwd: string): unknown {

@@ -404,3 +404,25 @@ test('a password in the URL of a push is shown nowhere and kept nowhere', async 
   expect(refused.stderr + deleted.stderr).not.toContain(password)
   expect((await exec('grep', ['-r', password, '.git'], { cwd: repo.dir })).stdout).toBe('')
 })
+
+test.each([
+  ['nowhere', []],
+  ['inside another repository', ['git', 'init', '-q', '-b', 'main', '.']],
+])('a work tree that is named together with its git dir (--git-dir, --work-tree) is judged, %s', async (_, around) => {
+  await using repo = await guardedRepo()
+  const folder = join(repo.home, 'store')
+  await exec('mv', [join(repo.dir, '.git'), folder])
+  const [program, ...args] = around
+  if (program !== undefined) await exec(program, args, { cwd: repo.home })
+  const git = (...words: string[]) =>
+    exec('git', [`--git-dir=${folder}`, `--work-tree=${repo.dir}`, ...words], { cwd: repo.home })
+  await repo.write('check.sh', 'exit 1\n')
+  await git('commit', '-qam', 'bad')
+  expect((await git('push', 'origin', 'main')).stderr).toContain('needs check')
+  await repo.write('check.sh', 'exit 0\n')
+  await git('commit', '-qam', 'good')
+  await repo.write('check.sh', 'exit 1\n')
+  const push = await git('push', 'origin', 'main')
+  expect(push.stderr).toContain('Passed')
+  expect(push.code).toBe(0)
+})
