@@ -27,4 +27,10 @@ export const finds: readonly FindingKind[] = [
     why: 'With two configs, what people change in one of them does nothing.',
     instead: 'Move what you need into the one that is used and remove the other.',
   },
+  {
+    id: 'config-unreadable',
+    title: 'The config that the remote has cannot be read here',
+    why: 'Only the config of the pushed commit counts for this push; nobody can tell whether it takes a gate away.',
+    instead: 'Look at what this push changes in the config.',
+  },
 ]

@@ -29,6 +29,8 @@ export default defineCommand({
   },
 })
 
+const elsewhere = 'A gate of your own is explained by your config.'
+
 function wanted(topics: readonly Topic[], name: string): readonly Topic[] {
   const found = named(topics, name)
   if (found.length > 0) return found
@@ -39,7 +41,7 @@ function wanted(topics: readonly Topic[], name: string): readonly Topic[] {
   throw new UsageError(
     `There is no gate or rule "${name}".`,
     near.length === 0
-      ? 'See them all: npx ship-guard explain'
-      : `Did you mean ${near.join(', ')}? See them all: npx ship-guard explain`,
+      ? `See them all: npx ship-guard explain   ${elsewhere}`
+      : `Did you mean ${near.join(', ')}? See them all: npx ship-guard explain   ${elsewhere}`,
   )
 }
