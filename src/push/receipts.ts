@@ -5,7 +5,7 @@ import { shortRef } from '../core/push.ts'
 import { nameOf } from '../core/remote.ts'
 import type { Decision } from '../core/verdict.ts'
 import { version } from '../core/version.generated.ts'
-import { lifetimeMs, toolPaths } from '../verdicts/digest.ts'
+import { lifetimeMs, toolPaths, trailOf } from '../verdicts/digest.ts'
 import { type Receipt, receiptName, writeReceipt } from '../verdicts/receipt.ts'
 import type { Bench } from './judge.ts'
 
@@ -19,12 +19,7 @@ export async function keepReceipt(decision: Decision, uses: readonly GateUse[], 
   const lifetime = lifetimeMs(sources)
   const receipt: Receipt = {
     says: sentence(decision),
-    tools: await Promise.all(
-      toolPaths(uses, git.top ?? git.dir, world.env.PATH).map(async path => ({
-        path,
-        ...(await sizeAndTime(path, world)),
-      })),
-    ),
+    tools: await toolsNow(toolPaths(uses, git.top ?? git.dir, world.env.PATH), world),
     ...(lifetime === undefined ? {} : { until: new Date(world.now().getTime() + lifetime).toISOString() }),
   }
   // Only a convenience: without it the same push takes the way through the stored verdicts.
@@ -63,7 +58,11 @@ function sentence({ push, verdicts, findings }: Decision): string {
   return `${nameOf(push)} passed (${[...verdicts.map(v => v.gate), 'all stored'].join(', ')}${told}).`
 }
 
-async function sizeAndTime(path: string, { files }: Bench['world']): Promise<{ size: number; mtimeMs: number }> {
-  const facts = await files.look(path).catch(() => undefined)
-  return facts === undefined ? { size: -1, mtimeMs: 0 } : { size: facts.size, mtimeMs: facts.mtimeMs }
+async function toolsNow(paths: readonly string[], { files }: Bench['world']): Promise<Receipt['tools']> {
+  const trails = await Promise.all(paths.map(path => trailOf(path, files)))
+  return trails
+    .flat()
+    .map(({ path, facts }) =>
+      facts === undefined ? { path, size: -1, mtimeMs: 0 } : { path, size: facts.size, mtimeMs: facts.mtimeMs },
+    )
 }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
+import { dirname, resolve } from 'node:path'
 import type { GateUse, Source } from '../core/gate.ts'
 import type { Push } from '../core/push.ts'
 import type { Tree } from '../core/tree.ts'
 import type { Digest } from '../core/verdict.ts'
 import { version } from '../core/version.generated.ts'
-import type { Files, Git } from '../core/world.ts'
+import type { FileFacts, Files, Git } from '../core/world.ts'
 
 /** What a digest is made from; everything in it comes from git objects and from the tools' own files. */
 export interface DigestFacts {
@@ -62,7 +63,18 @@ async function sourceFact(source: Source, facts: DigestFacts): Promise<unknown> 
 async function filesFact(globs: readonly string[], { git, tree, push }: DigestFacts): Promise<unknown> {
   if (globs.length === 1 && globs[0] === '**') return treeOid(git, push.commit)
   const entries = await tree.list(globs)
-  return hashOf(Buffer.from(entries.map(entry => `${entry.mode} ${entry.oid} ${entry.path}\0`).join('')))
+  const listed = entries.map(entry => `${entry.mode} ${entry.oid} ${entry.path}\0`)
+  return hashOf(Buffer.from([...listed, ...(await submodules(git, push.commit))].join('')))
+}
+
+// A tree lists no submodules, but a command reads what is in them. Which of them the globs mean is not asked: they seldom change.
+async function submodules(git: Pick<Git, 'bytes'>, commit: string): Promise<readonly string[]> {
+  const listed = await git.bytes(['ls-tree', '-r', '-z', '--full-tree', commit])
+  return (
+    Buffer.from(listed)
+      .toString('latin1')
+      .match(/(?<=^|\0)160000 [^\0]*/g) ?? []
+  ).map(entry => `${entry}\0`)
 }
 
 function treeOid(git: Pick<Git, 'text'>, commit: string): Promise<string> {
@@ -76,11 +88,29 @@ function hashOf(content: Uint8Array): string {
 // Asking every tool for its version would cost more than many gates; a program that was exchanged has another size or time.
 async function toolFact(tool: string, { files, searchPath }: DigestFacts): Promise<unknown> {
   for (const path of placesOf(tool, searchPath)) {
-    // A folder on PATH that we may not enter (another user's, in a container) is one the shell finds nothing in either.
-    const facts = await files.look(path).catch(() => undefined)
-    if (facts?.kind === 'file' || facts?.kind === 'link') return [path, facts.size, facts.mtimeMs, facts.target ?? null]
+    const trail = await trailOf(path, files)
+    const kind = trail[0]?.facts?.kind
+    if (kind === 'file' || kind === 'link')
+      return trail.map(({ path, facts }) => [path, facts?.size, facts?.mtimeMs, facts?.target])
   }
   return null
+}
+
+const mostLinks = 20
+
+/** What is at a path, and at each place that it leads to by symbolic links: `/usr/bin/php` stays the same when another PHP is chosen. */
+export async function trailOf(
+  path: string,
+  files: Pick<Files, 'look'>,
+): Promise<readonly { path: string; facts: FileFacts | undefined }[]> {
+  const trail: { path: string; facts: FileFacts | undefined }[] = []
+  for (let at: string | undefined = path; at !== undefined && trail.length < mostLinks; ) {
+    // A folder on PATH that we may not enter (another user's, in a container) is one the shell finds nothing in either.
+    const facts: FileFacts | undefined = await files.look(at).catch(() => undefined)
+    trail.push({ path: at, facts })
+    at = facts?.target === undefined ? undefined : resolve(dirname(at), facts.target)
+  }
+  return trail
 }
 
 function placesOf(tool: string, searchPath: readonly string[]): readonly string[] {

@@ -1,3 +1,4 @@
+import { rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { guardedRepo, remoteHas } from '../support/guarded-repo.ts'
@@ -71,9 +72,42 @@ test('a push that takes a gate away says so also when nobody can read what the r
   const good = await repo.read('.shiprc')
   await repo.commit({ '.shiprc': `${good}gatez: {}\n` })
   await repo.ok('push', '-q', '--no-verify', 'origin', 'main')
-  const mended = await repo.commit({ '.shiprc': good.replace(/ {2}command:[^]*/, '') })
+  const mended = await repo.commit({ '.shiprc': good.replace(/ {2}command:.*\n.*\n/, '') })
   const push = await repo.git('push', 'origin', 'main')
   expect(push.stderr).toContain('The config that the remote has now could not be read')
   expect(push.stderr).toContain('gatez')
   expect(await remoteHas(repo, 'main')).toBe(mended)
+})
+
+test('another commit of a submodule is judged anew, also where a gate reads only some files', async () => {
+  await using repo = await guardedRepo()
+  const lib = join(repo.home, 'lib')
+  await exec('git', ['init', '-q', '-b', 'main', lib])
+  await writeFile(join(lib, 'check.sh'), 'exit 0\n')
+  await exec('git', ['add', '-A'], { cwd: lib })
+  await exec('git', ['commit', '-q', '-m', 'lib'], { cwd: lib })
+  await repo.ok('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', lib, 'lib')
+  const config = (await repo.read('.shiprc')).replace("sh check.sh'", "sh lib/check.sh', reads: ['lib/**']")
+  await repo.commit({ '.shiprc': config })
+  expect((await repo.git('push', 'origin', 'main')).stderr).toContain('Passed')
+  await repo.write('lib/check.sh', 'exit 1\n')
+  await exec('git', ['commit', '-qam', 'broken'], { cwd: join(repo.dir, 'lib') })
+  await repo.commit({})
+  expect((await repo.git('push', 'origin', 'main')).stderr).toContain('needs check')
+})
+
+test('a program that is exchanged behind a symbolic link is asked anew', async () => {
+  await using repo = await guardedRepo()
+  const bin = join(repo.home, 'bin')
+  const program = (name: string, code: number) => repo.write(`../bin/${name}`, `#!/bin/sh\nexit ${code}\n`, 0o755)
+  await Promise.all([program('tool-1', 0), program('tool-2', 1)])
+  await symlink('tool-1', join(bin, 'current'))
+  await symlink('current', join(bin, 'tool'))
+  const env = { PATH: `${bin}:${process.env.PATH}` }
+  await repo.commit({ '.shiprc': (await repo.read('.shiprc')).replace(/run: '[^']*'/, "run: 'tool'") })
+  expect((await repo.shipGuard(['check', '--for', 'main'], { env })).code).toBe(0)
+  await rm(join(bin, 'current'))
+  await symlink('tool-2', join(bin, 'current'))
+  const push = await exec('git', ['push', 'origin', 'main'], { cwd: repo.dir, env })
+  expect(push.stderr).toContain('needs check')
 })
