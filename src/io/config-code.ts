@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { UsageError } from '../core/errors.ts'
+import { watchOwnThread } from './watchdog.ts'
 
 const defaultLimitMs = 10_000
 
@@ -21,6 +22,7 @@ export async function readCodeConfig(path: string, options: { limitMs?: number }
   const href = `${pathToFileURL(path).href}?read=${readings++}`
   await tryOut(path, { href, hook, limitMs })
 
+  watchOwnThread()
   if (hook !== undefined) register(hook.url, { parentURL: import.meta.url, data: hook.data })
   delete createRequire(import.meta.url).cache[path]
   try {

@@ -25,8 +25,10 @@ async function hangingPush(repo: TempRepo, seconds: number) {
   return { pid: push.pid!, ended, said: () => stderr }
 }
 
-const sleepers = (seconds: number) =>
-  promisify(execFile)('pgrep', ['-f', `^sleep ${seconds}$`]).then(
+const sleepers = (seconds: number) => running(`^sleep ${seconds}$`)
+
+const running = (pattern: string) =>
+  promisify(execFile)('pgrep', ['-f', pattern]).then(
     ({ stdout }) => stdout,
     () => '',
   )
@@ -72,6 +74,22 @@ test('when git alone is killed nobody waits for the answer, so the gate ends too
   const push = await hangingPush(repo, 86_405)
   process.kill(push.pid, 'SIGKILL')
   await until(async () => (await sleepers(86_405)) === '')
+})
+
+test('a gate in JavaScript that loops without end does not outlive the push that was ended', async () => {
+  await using repo = await guardedRepo()
+  const marker = join(repo.home, 'started')
+  const check = `() => { writeFileSync(${JSON.stringify(marker)}, ''); for (;;); }`
+  await repo.commit({
+    '.shiprc': undefined,
+    'ship.config.mjs': `import { writeFileSync } from 'node:fs'
+export default { protect: ['main'], gates: { db: false, secrets: false }, own: [{ id: 'spin', title: 'T', why: 'W', check: ${check} }] }
+`,
+  })
+  const push = spawn('git', ['push', 'origin', 'main'], { cwd: repo.dir, detached: true, stdio: 'ignore' })
+  await until(async () => existsSync(marker))
+  process.kill(push.pid!, 'SIGINT')
+  await until(async () => (await running(repo.origin)) === '')
 })
 
 test('kill -9 while a detached checkout is in use leaves it usable', async () => {
