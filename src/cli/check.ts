@@ -64,7 +64,7 @@ export default defineCommand({
     )
     // With --only not everything was asked that the push will be asked.
     if (uses === inForce.uses && push.base !== undefined && resultOf(decision) === 'passed')
-      await keepReceipt(decision, uses, bench)
+      await keepReceipt(decision, inForce, bench)
     await writeReports(requests, { version, decisions: [decision], tookMs: performance.now() - started }, world)
     return exitCodeOf(overallResult([decision]))
   },

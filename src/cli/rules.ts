@@ -48,7 +48,12 @@ function mainBranchOf(branches: readonly { ref: string; oid: Oid }[]): Oid | und
 }
 
 type Loaded =
-  | { readonly config: Config; readonly written: boolean; readonly findings: readonly Finding[] }
+  | {
+      readonly config: Config
+      readonly written: boolean
+      readonly isCode: boolean
+      readonly findings: readonly Finding[]
+    }
   | { readonly problem: Finding }
 
 function inForce(pushed: Loaded | undefined, remote: Loaded | undefined): InForce {
@@ -56,7 +61,7 @@ function inForce(pushed: Loaded | undefined, remote: Loaded | undefined): InForc
   if (pushed !== undefined && 'problem' in pushed) {
     // What is protected is then what the remote's config says and what is protected by default: a broken config opens nothing.
     const known = joinConfigs(theirs, defaultConfig).config
-    return { ...ruleSet(known), findings: [], problem: pushed.problem }
+    return { ...ruleSet(known), fixed: false, findings: [], problem: pushed.problem }
   }
   // A ref that is deleted brings no commit of its own: the remote's rules are all there is.
   const { config, findings } =
@@ -65,7 +70,8 @@ function inForce(pushed: Loaded | undefined, remote: Loaded | undefined): InForc
   const isFirst = remote !== undefined && 'written' in remote && !remote.written
   const own = pushed === undefined ? [] : pushed.findings
   const unread = remote !== undefined && 'problem' in remote ? [unreadable(remote.problem)] : []
-  return { ...ruleSet(config), findings: [...own, ...unread, ...(isFirst ? [] : findings)] }
+  const fixed = [pushed, remote].every(one => one === undefined || ('config' in one && !one.isCode))
+  return { ...ruleSet(config), fixed, findings: [...own, ...unread, ...(isFirst ? [] : findings)] }
 }
 
 // No error: the push that mends a broken config must get through.
@@ -97,7 +103,8 @@ async function configOf(world: World, git: Git, commit: Oid): Promise<Loaded> {
       held.push(await checkoutFor(world, git, commit))
       return held[0]!.folder
     })
-    return { config: loaded.config, written: loaded.found !== undefined, findings: loaded.findings }
+    const { config, found, findings } = loaded
+    return { config, written: found !== undefined, isCode: found?.format === 'code', findings }
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof CannotTell)) throw error
     return {

@@ -13,6 +13,8 @@ export interface InForce {
   /** What is to be said about the config itself, for example that this push takes a gate away. */
   readonly findings: readonly Finding[]
   readonly checkout: Case['checkout']
+  /** Whether the commits alone decide on these rules: a config that is a program may give others the next time. */
+  readonly fixed: boolean
   /** Whether a merge is followed by a look ahead. */
   readonly looksAhead: boolean
   /** Set when the config cannot be used: then protected refs are refused with it, and `protections` is what is known otherwise. */

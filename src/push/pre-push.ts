@@ -41,6 +41,6 @@ async function decisionOn(update: RefUpdate, remote: Remote, inForce: InForce, b
   if (inForce.problem !== undefined || finding !== undefined) return { push, findings, verdicts: [] }
   const decision = await judge({ push, uses: inForce.uses, findings, checkout: inForce.checkout }, bench)
   if (resultOf(decision) === 'passed' && push.base !== undefined && push.base === update.remoteOid)
-    await keepReceipt(decision, inForce.uses, bench)
+    await keepReceipt(decision, inForce, bench)
   return decision
 }

@@ -1,16 +1,21 @@
 import { join } from 'node:path'
 import { stops } from '../core/finding.ts'
-import type { GateUse } from '../core/gate.ts'
 import { shortRef } from '../core/push.ts'
 import { nameOf } from '../core/remote.ts'
 import type { Decision } from '../core/verdict.ts'
 import { version } from '../core/version.generated.ts'
 import { lifetimeMs, toolPaths, trailOf } from '../verdicts/digest.ts'
 import { type Receipt, receiptName, writeReceipt } from '../verdicts/receipt.ts'
+import type { InForce } from './in-force.ts'
 import type { Bench } from './judge.ts'
 
 /** Keeps the receipt of a push that passed, when every gate's answer depends on nothing but what the receipt is named for. */
-export async function keepReceipt(decision: Decision, uses: readonly GateUse[], { git, world }: Bench): Promise<void> {
+export async function keepReceipt(
+  decision: Decision,
+  { uses, fixed }: Pick<InForce, 'uses' | 'fixed'>,
+  { git, world }: Bench,
+): Promise<void> {
+  if (!fixed) return
   const sources = uses.flatMap(use => use.gate.reads(use.options))
   if (decision.verdicts.some(verdict => verdict.outcome !== 'passed') || sources.includes('messages')) return
   const { remote, ref, base, commit } = decision.push

@@ -111,3 +111,17 @@ test('a program that is exchanged behind a symbolic link is asked anew', async (
   const push = await exec('git', ['push', 'origin', 'main'], { cwd: repo.dir, env })
   expect(push.stderr).toContain('needs check')
 })
+
+test('a config that is a program is asked at every push: it may give other rules than it gave to `check`', async () => {
+  await using repo = await guardedRepo()
+  const gates =
+    "{ db: false, secrets: false, changelog: false, tests: false, command: { check: { run: 'sh check.sh' } } }"
+  await repo.commit({
+    '.shiprc': undefined,
+    'ship.config.mjs': `const gates = ${gates}\nif (process.env.QUICK) delete gates.command\nexport default { protect: ['main'], gates }\n`,
+  })
+  await repo.ok('push', '-q', '--no-verify', 'origin', 'main')
+  await repo.commit({ 'check.sh': 'exit 1\n' })
+  expect((await repo.shipGuard(['check', '--for', 'main'], { env: { QUICK: '1' } })).code).toBe(0)
+  expect((await repo.git('push', 'origin', 'main')).stderr).toContain('needs check')
+})
