@@ -11,10 +11,8 @@ export interface Case {
 
 export interface Timing {
   readonly name: string
-  /** Milliseconds. */
-  readonly median: number
-  /** Half of the runs lie between these. */
-  readonly quartiles: readonly [number, number]
+  /** Milliseconds, one a round. */
+  readonly times: readonly number[]
 }
 
 /** One warming round, then `rounds` that count. Cases take turns in going first. */
@@ -30,11 +28,16 @@ export async function interleave(cases: readonly Case[], rounds: number): Promis
     }
     if (process.stderr.isTTY === true) process.stderr.write(`\r  round ${round} of ${rounds}   \r`)
   }
-  return [...times].map(([name, all]) => ({
-    name,
-    median: quantile(all, 0.5),
-    quartiles: [quantile(all, 0.25), quantile(all, 0.75)],
-  }))
+  return [...times].map(([name, all]) => ({ name, times: all }))
+}
+
+/** The median over rounds of what `compare` makes of that round's times: what slowed one round down slowed all its cases down. */
+export function overRounds(timings: readonly Timing[], compare: (...times: number[]) => number): number {
+  const rounds = timings[0]!.times.map((_, round) => timings.map(({ times }) => times[round]!))
+  return quantile(
+    rounds.map(times => compare(...times)),
+    0.5,
+  )
 }
 
 function quantile(values: readonly number[], at: number): number {
@@ -75,16 +78,14 @@ const environment = {
   NO_COLOR: '1',
 }
 
-/** A markdown table: medians, spread, and how many times the first case each one takes. */
-export function table(title: string, timings: readonly Timing[], first = timings[0]!): string {
-  const rows = timings.map(({ name, median, quartiles: [low, high] }) =>
-    [name, ms(median), `${ms(low)} to ${ms(high)}`, `${(median / first.median).toFixed(2)} x`].join(' | '),
-  )
-  return [
-    `| ${title} | median | half lie between | ratio |`,
-    '| --- | ---: | ---: | ---: |',
-    ...rows.map(row => `| ${row} |`),
-  ].join('\n')
+/** A markdown table: medians, spread, and how many times the first case of the same round each one takes. */
+export function table(title: string, timings: readonly Timing[]): string {
+  const rows = timings.map(timing => {
+    const [low, middle, high] = [0.25, 0.5, 0.75].map(at => ms(quantile(timing.times, at)))
+    const ratio = overRounds([timing, timings[0]!], (own = 0, first = 1) => own / first)
+    return `| ${[timing.name, middle, `${low} to ${high}`, `${ratio.toFixed(2)} x`].join(' | ')} |`
+  })
+  return [`| ${title} | median | half lie between | ratio |`, '| --- | ---: | ---: | ---: |', ...rows].join('\n')
 }
 
 export function ms(value: number): string {

@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { type Case, execute, interleave, ms, table } from './measure.ts'
+import { type Case, execute, interleave, ms, overRounds, table } from './measure.ts'
 import { fetchPeers, peers, sizeOf } from './peers.ts'
 import { application, Repository } from './repository.ts'
 
@@ -117,11 +117,14 @@ async function hooks(tarball: string, folders: Readonly<Record<string, string>>)
   const timings = await interleave(cases, rounds)
   console.log(`${table('whole `git push` of one small commit, 200 files', timings)}\n`)
 
-  const median = (part: string) => timings.find(({ name }) => name.includes(part))!.median
-  const onTop = (part: string) => (median(part) - median('no hook')) / median('by itself')
-  console.log(`Unprotected: ${(median('unprotected') / median('no hook')).toFixed(2)} x no hook (budget 1.10).`)
-  for (const part of ['stored by', 'same push again'])
-    console.log(`On top of the push, ${part}: ${onTop(part).toFixed(2)} x \`node -e 0\` (budget 2.5).`)
+  const named = (part: string) => timings.find(({ name }) => name.includes(part))!
+  const [none, node] = [named('no hook'), named('by itself')]
+  const free = overRounds([named('unprotected'), none], (own = 0, bare = 1) => own / bare)
+  console.log(`Unprotected: ${free.toFixed(2)} x no hook (budget 1.10).`)
+  for (const part of ['stored by', 'same push again']) {
+    const onTop = overRounds([named(part), none, node], (own = 0, bare = 0, empty = 1) => (own - bare) / empty)
+    console.log(`On top of the push, ${part}: ${onTop.toFixed(2)} x \`node -e 0\` (budget 2.5).`)
+  }
   console.log('')
 }
 
@@ -168,11 +171,11 @@ async function size(tarball: string, folders: Readonly<Record<string, string>>):
   const started = performance.now()
   await execute(['npm', 'install', '--prefix', own, '--no-audit', '--no-fund', '--silent', tarball], { cwd: own })
   console.log(`npm install of the tarball: ${ms(performance.now() - started)}\n`)
-  console.log('| installed | MB | packages |\n| --- | ---: | ---: |')
+  console.log('| installed | kB | packages |\n| --- | ---: | ---: |')
   for (const [name, folder] of Object.entries({ 'ship-guard': own, ...folders })) {
     const modules = join(folder, 'node_modules')
     const packages = readdirSync(modules).filter(entry => !entry.startsWith('.')).length
-    console.log(`| ${name} | ${(sizeOf(modules) / 1e6).toFixed(2)} | ${packages} |`)
+    console.log(`| ${name} | ${Math.round(sizeOf(modules) / 1000).toLocaleString('en')} | ${packages} |`)
   }
 }
 
