@@ -83,8 +83,8 @@ function leaves(command: Command): Command[] {
 }
 
 function term(command: Command): string {
-  const names: string[] = []
-  for (let one: Command | null = command; one?.parent; one = one.parent) names.unshift(one.name())
+  const names = [command.name()]
+  for (let one = command.parent; one?.parent; one = one.parent) names.unshift(one.name())
   return `${names.join(' ')} ${command.usage().replace('[options]', '').trim()}`.trimEnd()
 }
 

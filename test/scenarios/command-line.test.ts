@@ -9,6 +9,7 @@ describe('what can be typed', () => {
     expect(help.stdout).toContain('Usage: npx ship-guard [options] [command]')
     expect(help.stdout).toMatch(/^ {2}changelog add <kind> <text> {2}/m)
     expect(help.stdout).toMatch(/^ {2}explain \[gate-or-rule\] {2}/m)
+    expect(help.stdout).toMatch(/^ {2}help \[command\] {2}/m)
     expect(help.stdout).not.toMatch(/^ {2}hook/m)
     expect(help.stdout).not.toContain('…')
   })
