@@ -29,8 +29,22 @@ export class GitError extends Error {
   readonly code: number
   readonly stderr: string
   constructor(args: readonly string[], code: number, stderr: string) {
-    super(`git ${args.slice(0, 3).join(' ')} ended with ${code}: ${stderr.trim().split('\n').at(-1) ?? ''}`)
+    super(
+      `git ${withoutSettings(args).slice(0, 3).join(' ')} ended with ${code}: ${stderr.trim().split('\n').at(-1) ?? ''}`,
+    )
     this.code = code
     this.stderr = stderr
   }
+
+  /** What to do about it, as far as git's words tell. */
+  get instead(): string {
+    if (this.stderr.includes('promisor remote'))
+      return 'This is a partial clone, and the remote that has the rest cannot be reached: see that `git fetch` works, then push again.'
+    return 'See what git says: git fsck'
+  }
+}
+
+// `-c name=value` in front of the command hides what was asked.
+function withoutSettings(args: readonly string[]): readonly string[] {
+  return args[0] === '-c' ? withoutSettings(args.slice(2)) : args
 }

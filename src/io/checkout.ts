@@ -1,7 +1,7 @@
 import { lstat, open, readFile, rm } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
-import { CannotTell } from '../core/errors.ts'
+import { CannotTell, GitError } from '../core/errors.ts'
 import type { Oid } from '../core/push.ts'
 import type { Checkout, CheckoutOptions, Git } from '../core/world.ts'
 import { linkedPaths, provideDependencies } from './dependencies.ts'
@@ -106,10 +106,17 @@ async function detached(git: Git, commit: Oid, options: CheckoutOptions, home: s
     if (error instanceof CannotTell || options.signal.aborted) throw error
     throw new CannotTell(
       `A clean checkout of the pushed commit could not be made in ${home}: ${error instanceof Error ? error.message : String(error)}`,
-      'Commit or set aside your changes and push the commit that is checked out; then the gates run in your work tree. Or make that folder writable.',
+      remedyFor(error),
       { cause: error },
     )
   }
+}
+
+function remedyFor(error: unknown): string {
+  if (!(error instanceof GitError))
+    return 'Make that folder writable, or name another: export XDG_CACHE_HOME=/path/to/cache'
+  if (error.stderr.includes('promisor remote')) return error.instead
+  return 'Mend what git says. Or commit or set aside your changes and push the commit that is checked out; then the gates run in your work tree.'
 }
 
 async function bring(git: Git, folder: string, record: string, commit: Oid): Promise<void> {

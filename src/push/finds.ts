@@ -9,6 +9,12 @@ export const finds: readonly FindingKind[] = [
     instead: 'If it really has to go, take it out of `protect` in .shiprc first, in a commit of its own.',
   },
   {
+    id: 'protected-tag-moved',
+    title: 'Moving a protected tag',
+    why: 'Whoever deploys or installs by its name would get something else than was judged.',
+    instead: 'Leave the tag where it is and give the commit a tag of another name.',
+  },
+  {
     id: 'protected-branch-rewritten',
     title: 'Taking commits away from a protected branch',
     why: 'What was judged, tested and perhaps deployed would vanish from its history.',
@@ -19,12 +25,12 @@ export const finds: readonly FindingKind[] = [
     id: 'remote-moved',
     title: 'The remote has commits that this clone does not know',
     why: 'Nobody can tell what this push would change or overwrite.',
-    instead: 'git fetch, then rebase or merge, then push again.',
+    instead: 'Bring them in: git pull --rebase. Then push again.',
   },
   {
     id: 'not-a-commit',
     title: 'What is pushed to a branch is no commit',
     why: 'A tag object, a tree or a file there cannot be judged, and the server refuses it.',
-    instead: 'Push the commit itself: git push <remote> "<object>^{commit}:<branch>"',
+    instead: 'Push the commit itself: git push <remote> "<object>^{commit}:refs/heads/<branch>"',
   },
 ]

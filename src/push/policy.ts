@@ -19,19 +19,19 @@ export async function admit(
   const remote = safeRemote(asNamed)
   const { localOid, remoteOid, remoteRef: ref } = update
   const name = shortRef(ref)
-  if (localOid === undefined) return { push: { remote, ref, commit: remoteOid ?? '' }, finding: deletes(name, remote) }
+  if (localOid === undefined) return { push: { remote, ref, commit: remoteOid ?? '' }, finding: deletes(ref, remote) }
   const commit = await commitOf(localOid, git)
   const push: Push = { remote, ref, commit: commit ?? localOid }
   if (commit === undefined || (commit !== localOid && ref.startsWith('refs/heads/')))
-    return { push, finding: noCommit(name, localOid) }
+    return { push, finding: noCommit(ref, localOid, remote) }
   if (remoteOid === undefined) {
     const base = await baseOfNew(commit, asNamed, git, isGuarded)
     return { push: base === undefined ? push : { ...push, base } }
   }
   const base = await commitOf(remoteOid, git)
-  if (base === undefined) return { push, finding: unknownBase(name, remote) }
+  if (base === undefined) return { push, finding: isTag(ref) ? movesTag(name, remote) : unknownBase(name, remote) }
   if ((await git.code(['merge-base', '--is-ancestor', base, commit])) !== 0)
-    return { push: { ...push, base }, finding: await rewrites(name, remote, git) }
+    return { push: { ...push, base }, finding: isTag(ref) ? movesTag(name, remote) : await rewrites(name, remote, git) }
   return { push: { ...push, base } }
 }
 
@@ -70,23 +70,38 @@ export async function branchesSeen(remote: Remote, git: Git): Promise<readonly {
     .map(([oid, name]) => ({ oid, ref: `refs/heads/${name.slice(folder.length)}` }))
 }
 
-function deletes(name: string, remote: Remote): Finding {
+function isTag(ref: string): boolean {
+  return ref.startsWith('refs/tags/')
+}
+
+function deletes(ref: string, remote: Remote): Finding {
+  const [what, key] = isTag(ref) ? ['tag', 'tags'] : ['branch', 'protect']
   return {
     rule: 'protected-branch-deleted',
     severity: 'error',
-    what: `This push deletes ${name} on ${remote.name}.`,
-    why: 'It is a protected branch: everyone who works from it and every deploy would lose it.',
-    instead: `If it really has to go, take it out of \`protect\` in .shiprc first, in a commit of its own.`,
+    what: `This push deletes ${shortRef(ref)} on ${remote.name}.`,
+    why: `It is a protected ${what}: everyone who works from it and every deploy would lose it.`,
+    instead: `If it really has to go, take it out of \`${key}\` in .shiprc first, in a commit of its own.`,
   }
 }
 
-function noCommit(name: string, oid: string): Finding {
+function movesTag(name: string, remote: Remote): Finding {
+  return {
+    rule: 'protected-tag-moved',
+    severity: 'error',
+    what: `This push moves ${name} on ${remote.name} away from the commit that it names there.`,
+    why: 'It is a protected tag: whoever deploys or installs by its name would get something else than was judged.',
+    instead: `Leave ${name} where it is and give this commit a tag of another name.`,
+  }
+}
+
+function noCommit(ref: string, oid: string, remote: Remote): Finding {
   return {
     rule: 'not-a-commit',
     severity: 'error',
-    what: `What is pushed to ${name} is no commit (${oid.slice(0, 12)}).`,
+    what: `What is pushed to ${shortRef(ref)} is no commit (${oid.slice(0, 12)}).`,
     why: 'A branch holds commits; a tag object, a tree or a file there cannot be judged, and the server refuses it.',
-    instead: `Push the commit itself: git push <remote> "${oid.slice(0, 12)}^{commit}:${name}"`,
+    instead: `Push the commit itself: git push ${remote.name} "${oid.slice(0, 12)}^{commit}:${ref}"`,
   }
 }
 
@@ -96,7 +111,7 @@ function unknownBase(name: string, remote: Remote): Finding {
     severity: 'error',
     what: `${remote.name} has commits on ${name} that this clone does not know.`,
     why: 'Somebody pushed meanwhile (or this clone is shallow), so nobody can tell what this push would change or overwrite.',
-    instead: `git fetch ${remote.name} && git rebase ${remote.name}/${name}, then push again.`,
+    instead: `Bring them in: git pull --rebase ${remote.name} ${name}. Then push again.`,
   }
 }
 

@@ -105,10 +105,8 @@ async function outcomeOf(use: GateUse, question: Question): Promise<Outcome> {
 
 function outcomeOfError(error: unknown, use: GateUse): Outcome {
   if (error instanceof Skipped) return { outcome: 'skipped', because: error.message }
-  if (error instanceof CannotTell || error instanceof UsageError)
+  if (error instanceof CannotTell || error instanceof UsageError || error instanceof GitError)
     return { outcome: 'undecided', because: error.message, instead: error.instead }
-  if (error instanceof GitError)
-    return { outcome: 'undecided', because: error.message, instead: 'See what git says: git fsck' }
   const because = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return {
     outcome: 'undecided',

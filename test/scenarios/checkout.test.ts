@@ -266,3 +266,17 @@ test('taking them away leaves no trace, and forgets no work tree of the user tha
   expect(known).toContain('usb-stick')
   expect(known).not.toContain('cache')
 })
+
+test('a partial clone whose remote is gone says so', async () => {
+  await using repo = await tempRepo({ 'a.txt': 'a', 'far/b.txt': 'b' })
+  await exec('git', ['config', 'uploadpack.allowFilter', 'true'], { cwd: repo.origin })
+  const dir = join(repo.home, 'partial')
+  await exec('git', ['clone', '-q', '--filter=blob:none', '--sparse', `file://${repo.origin}`, dir])
+  await exec('mv', [repo.origin, join(repo.home, 'gone.git')])
+  const git = await openGit(dir, process.env)
+  await expect(checkout(git, await git.text(['rev-parse', 'HEAD']), options())).rejects.toMatchObject({
+    name: 'CannotTell',
+    message: expect.stringContaining('git worktree add'),
+    instead: expect.stringContaining('partial clone'),
+  })
+})

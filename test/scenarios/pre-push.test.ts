@@ -139,10 +139,18 @@ test('a remote that moved on since the last fetch is "fetch first", not a crash'
   await repo.commit({ 'mine.txt': 'm' })
   const push = await repo.git('push', '--force', 'origin', 'main')
   expect(push.code).toBe(1)
-  expect(push.stderr).toContain('git fetch origin')
+  expect(push.stderr).toContain('that this clone does not know')
   // Without force git cannot tell either, because it lacks the remote's commit, and asks the hook all the same.
-  expect((await repo.git('push', 'origin', 'main')).stderr).toContain('git fetch origin')
+  expect((await repo.git('push', 'origin', 'main')).stderr).toContain('that this clone does not know')
+  expect((await repo.git('push', repo.origin, 'main')).stderr).toContain(`git pull --rebase ${repo.origin} main`)
+  expect((await typed(repo, push.stderr, /git pull --rebase [^.]+/)).code).toBe(0)
+  expect((await repo.git('push', 'origin', 'main')).code).toBe(0)
 })
+
+/** Runs a remedy the way a person does who copies it from the last line. */
+function typed(repo: TempRepo, stderr: string, remedy: RegExp) {
+  return exec('sh', ['-c', remedy.exec(/^Refused: .*$/m.exec(stderr)?.[0] ?? '')?.[0] ?? 'exit 99'], { cwd: repo.dir })
+}
 
 test('tags pass by themselves, and a tag that is protected is judged by its commit', async () => {
   await using repo = await guardedRepo({}, { config: "tags: ['v*']\n" })
@@ -161,8 +169,22 @@ test('a tag object is no commit for a branch', async () => {
   await using repo = await guardedRepo()
   await repo.commit({ 'a.txt': 'a' })
   await repo.ok('tag', '-a', 'v1', '-m', 'v1')
-  const push = await repo.git('push', 'origin', 'v1:refs/heads/main')
+  const push = await repo.git('push', 'origin', 'v1:refs/heads/release/1')
   expect(push.code).toBe(1)
+  expect((await typed(repo, push.stderr, /git push .*"/)).code).toBe(0)
+  expect(await remoteHas(repo, 'release/1')).toBe(await repo.ok('rev-parse', 'HEAD'))
+})
+
+test('moving or deleting a protected tag is refused in the words of tags', async () => {
+  await using repo = await guardedRepo({}, { config: "tags: ['v*']\n" })
+  await repo.ok('tag', 'v1')
+  expect((await repo.git('push', 'origin', 'v1')).code).toBe(0)
+  await repo.ok('commit', '-q', '--amend', '-m', 'another')
+  await repo.ok('tag', '-f', 'v1')
+  const moved = await repo.git('push', '--force', 'origin', 'v1')
+  expect(moved.stderr).toContain('This push moves v1 on origin')
+  expect(moved.stderr).not.toContain('git pull')
+  expect((await repo.git('push', 'origin', ':v1')).stderr).toContain('It is a protected tag')
 })
 
 test('an unnamed remote, a path and two push URLs are the same branch; the second URL costs no second run', async () => {
