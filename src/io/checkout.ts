@@ -6,6 +6,7 @@ import type { Oid } from '../core/push.ts'
 import type { Checkout, CheckoutOptions, Git } from '../core/world.ts'
 import { linkedPaths, provideDependencies } from './dependencies.ts'
 import { files } from './files.ts'
+import { emptySubmodules, fillSubmodules } from './submodules.ts'
 
 // Hooks of the user (post-checkout) must not fire for a work tree of ours, and it is whole even where the user's own is sparse.
 const ownWay = [
@@ -86,6 +87,7 @@ async function detached(git: Git, commit: Oid, options: CheckoutOptions, home: s
       const record = join(home, `${slot.number}.linked.json`)
       options.progress('checking out the pushed commit')
       await bring(git, folder, record, commit)
+      if (git.top !== undefined) await fillSubmodules(git, git.top, folder)
       const loose =
         git.top === undefined ? [] : await provideDependencies({ from: git.top, to: folder, record }, options)
       return {
@@ -124,6 +126,7 @@ async function bring(git: Git, folder: string, record: string, commit: Oid): Pro
   const inside = { cwd: folder }
   try {
     if ((await files.look(join(folder, '.git'))) === undefined) throw new Error('not there yet')
+    await emptySubmodules(git, folder)
     await git.text([...ownWay, 'checkout', '--quiet', '--detach', '--force', commit], inside)
     await git.text([...ownWay, 'clean', '-ffdxq', ...keep], inside)
     if (!(await holdsTracked(git, folder, commit))) throw new Error('not the commit')

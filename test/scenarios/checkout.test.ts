@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 import type { CheckoutOptions, Git } from '../../src/core/world.ts'
 import { checkout as checkoutIn, discardCheckouts } from '../../src/io/checkout.ts'
 import { openGit } from '../../src/io/git.ts'
-import { exec, type TempRepo, tempRepo } from '../support/temp-repo.ts'
+import { exec, TempRepo, tempRepo } from '../support/temp-repo.ts'
 
 const options = (changes: Partial<CheckoutOptions> = {}): CheckoutOptions => ({
   mode: 'auto',
@@ -278,5 +278,37 @@ test('a partial clone whose remote is gone says so', async () => {
     name: 'CannotTell',
     message: expect.stringContaining('git worktree add'),
     instead: expect.stringContaining('partial clone'),
+  })
+})
+
+test('submodules are there with the commits that are pushed, not with what the user has there now', async () => {
+  await using repo = await tempRepo({ 'a.txt': 'a' })
+  const lib = new TempRepo(join(repo.home, 'libs'))
+  await exec('git', ['init', '-q', '-b', 'main', lib.dir])
+  await lib.commit({ 'l.txt': 'first' })
+  await repo.ok('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', lib.dir, 'lib')
+  const first = await repo.commit({})
+  await repo.write('lib/l.txt', 'second')
+  await exec('git', ['commit', '-qam', 'second'], { cwd: join(repo.dir, 'lib') })
+  const second = await repo.commit({})
+  await repo.write('lib/l.txt', 'dirty')
+  const git = await open(repo)
+  for (const [commit, content] of [
+    [first, 'first'],
+    [second, 'second'],
+    [first, 'first'],
+  ] as const) {
+    const found = await checkout(git, commit, options())
+    expect(found.inPlace).toBe(false)
+    expect(await readFile(join(found.folder, 'lib/l.txt'), 'utf8')).toBe(content)
+    await writeFile(join(found.folder, 'lib/l.txt'), 'of the tests')
+    await found.release()
+  }
+  expect(await repo.read('lib/l.txt')).toBe('dirty')
+  await repo.ok('update-index', '--cacheinfo', `160000,${'1'.repeat(40)},lib`)
+  await repo.ok('commit', '-qm', 'unknown')
+  await expect(checkout(git, await repo.ok('rev-parse', 'HEAD'), options())).rejects.toMatchObject({
+    name: 'CannotTell',
+    message: expect.stringContaining('The submodule lib does not have the commit 111111111111'),
   })
 })
