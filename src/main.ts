@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { Command, CommanderError, Help, Option } from 'commander'
 import type { CliCommand } from './cli/command.ts'
 import { commands } from './cli/registry.generated.ts'
-import { UsageError } from './core/errors.ts'
+import { CannotTell, UsageError } from './core/errors.ts'
 import { type ExitCode, exit } from './core/exit.ts'
 import { printable } from './core/printable.ts'
 import { version } from './core/version.generated.ts'
@@ -128,6 +128,12 @@ function report(world: World, error: unknown): ExitCode {
       `ship-guard: ${printable(error.message, { lines: true })}\n  ${printable(error.instead, { lines: true })}`,
     )
     return exit.usage
+  }
+  if (error instanceof CannotTell) {
+    world.terminal.error(
+      `ship-guard could not tell: ${printable(error.message, { lines: true })}\n  ${printable(error.instead, { lines: true })}`,
+    )
+    return exit.undecided
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
   world.terminal.error(

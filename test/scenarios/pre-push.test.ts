@@ -448,3 +448,12 @@ test.each([
   expect(push.stderr).toContain('Passed')
   expect(push.code).toBe(0)
 })
+
+test('a push that git describes in two lines is refused as such, not as a fault of ship-guard', async () => {
+  await using repo = await guardedRepo()
+  await repo.commit({ 'a.txt': 'a' }, 'fix the bug\n\nfor good')
+  const push = await repo.git('push', 'origin', 'HEAD^{/bug\n}:refs/heads/main')
+  expect(push.stderr).toContain('could not tell')
+  expect(push.stderr).not.toContain('fault of ship-guard')
+  expect(push.code).toBe(1)
+})
