@@ -22,12 +22,6 @@ export const finds: readonly FindingKind[] = [
     instead: 'If that is wanted, push the change of the config first; it counts from the next push on.',
   },
   {
-    id: 'config-unreadable',
-    title: 'The config that the remote has now could not be read',
-    why: 'Only the config of the pushed commit counts for this push; nobody can tell whether it takes a gate away.',
-    instead: 'Look at what this push changes in the config.',
-  },
-  {
     id: 'config-ignored',
     title: 'A config file that is not used',
     why: 'With two configs, what people change in one of them does nothing.',
