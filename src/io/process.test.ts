@@ -2,6 +2,9 @@ import { execFileSync, spawn } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { run } from './process.ts'
 
+/** Two minutes, and a number that no other suite on this machine sleeps for. */
+const nap = (test: number) => `120.${process.pid}${test}`
+
 test('gives exit code and both streams', async () => {
   const result = await run({ argv: ['sh', '-c', 'echo out; echo err >&2; exit 7'] })
   expect(result).toMatchObject({ ended: 'exit', code: 7 })
@@ -14,33 +17,33 @@ test('a program that does not exist is a result, not an exception', async () => 
 })
 
 test('a time limit ends the whole process group', async () => {
-  const result = await run({ argv: ['sh', '-c', 'sleep 987654 & sleep 987654'] }, { timeoutMs: 200 })
+  const result = await run({ argv: ['sh', '-c', `sleep ${nap(4)} & sleep ${nap(4)}`] }, { timeoutMs: 200 })
   expect(result.ended).toBe('timeout')
-  expect(sleepers('987654')).toBe('')
+  expect(sleepers(nap(4))).toBe('')
 })
 
 test('aborting ends the whole process group', async () => {
   const controller = new AbortController()
-  const running = run({ argv: ['sh', '-c', 'sleep 987653 & sleep 987653'] }, { signal: controller.signal })
+  const running = run({ argv: ['sh', '-c', `sleep ${nap(3)} & sleep ${nap(3)}`] }, { signal: controller.signal })
   setTimeout(() => controller.abort(), 100)
   expect((await running).ended).toBe('aborted')
-  expect(sleepers('987653')).toBe('')
+  expect(sleepers(nap(3))).toBe('')
 })
 
 test('what a finished command left running in its group ends with it', async () => {
-  expect(await run({ argv: ['sh', '-c', 'sleep 987652 >/dev/null 2>&1 & exit 0'] })).toMatchObject({ code: 0 })
-  expect(sleepers('987652')).toBe('')
+  expect(await run({ argv: ['sh', '-c', `sleep ${nap(2)} >/dev/null 2>&1 & exit 0`] })).toMatchObject({ code: 0 })
+  expect(sleepers(nap(2))).toBe('')
 })
 
 test.each([
-  ['in its group', 'sleep 987650 & echo done; exit 0'],
-  ['in a group of its own', 'setsid sleep 987650 & echo done; exit 0'],
+  ['in its group', `sleep ${nap(0)} & echo done; exit 0`],
+  ['in a group of its own', `setsid sleep ${nap(0)} & echo done; exit 0`],
 ])('does not wait for a server that was left behind %s and holds the output open', async (_, script) => {
   const result = await run({ argv: ['sh', '-c', script] }, { timeoutMs: 15_000 })
   expect(result).toMatchObject({ ended: 'exit', code: 0 })
   expect(Buffer.from(result.stdout).toString()).toBe('done\n')
   expect(result.tookMs).toBeLessThan(10_000)
-  for (const pid of sleepers('987650').split('\n').filter(Boolean)) process.kill(Number(pid))
+  for (const pid of sleepers(nap(0)).split('\n').filter(Boolean)) process.kill(Number(pid))
 })
 
 test('keeps only the end of 100 MB of output', async () => {
@@ -51,11 +54,11 @@ test('keeps only the end of 100 MB of output', async () => {
 }, 30_000)
 
 test('a killed ship-guard leaves no command behind', async () => {
-  const script = `import { run } from ${JSON.stringify(new URL('./process.ts', import.meta.url).href)}; await run({ argv: ['sh', '-c', 'sleep 987651; true'] })`
+  const script = `import { run } from ${JSON.stringify(new URL('./process.ts', import.meta.url).href)}; await run({ argv: ['sh', '-c', 'sleep ${nap(1)}; true'] })`
   const us = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { stdio: 'ignore' })
-  await until(() => sleepers('987651') !== '')
+  await until(() => sleepers(nap(1)) !== '')
   us.kill('SIGKILL')
-  await until(() => sleepers('987651') === '')
+  await until(() => sleepers(nap(1)) === '')
 })
 
 function sleepers(seconds: string): string {

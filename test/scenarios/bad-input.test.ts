@@ -5,6 +5,9 @@ import { guardedRepo, remoteHas } from '../support/guarded-repo.ts'
 import { packageFolder } from '../support/package-root.ts'
 import { exec, type TempRepo } from '../support/temp-repo.ts'
 
+/** Two minutes, and a number that no other suite on this machine sleeps for. */
+const nap = `120.${process.pid}`
+
 const withCommand = (run: string, more = '') => `gates:
   db: false
   secrets: false
@@ -22,7 +25,7 @@ async function pushWith(repo: TempRepo, config: string) {
 
 test.each([
   ['does not exist', 'ship-guard-no-such-command --all', ''],
-  ['hangs', 'sleep 86500', ', timeout: 1s'],
+  ['hangs', `sleep ${nap}`, ', timeout: 1s'],
   ['is killed', 'kill -9 $$', ''],
 ])('a gate command that %s is undecided, and undecided never passes', async (_name, run, more) => {
   await using repo = await guardedRepo()
@@ -31,7 +34,7 @@ test.each([
   expect(push.code).toBe(1)
   expect(push.stderr).toContain('Undecided')
   expect(await remoteHas(repo, 'main')).toBe(before)
-  expect((await exec('pgrep', ['-f', '^sleep 86500$'])).stdout).toBe('')
+  expect((await exec('pgrep', ['-f', `^sleep ${nap.replace('.', '[.]')}$`])).stdout).toBe('')
 })
 
 test('a gate command that prints 100 MB and then fails shows its end', async () => {

@@ -6,8 +6,11 @@ import { expect, test } from 'vitest'
 import { guardedRepo, remoteHas } from '../support/guarded-repo.ts'
 import type { TempRepo } from '../support/temp-repo.ts'
 
+/** Two minutes, and a number that no other suite on this machine sleeps for. */
+const nap = (test: number) => `120.${process.pid}${test}`
+
 /** A push whose gate says that it started and then sleeps, in a process group of its own like a command typed at a terminal. */
-async function hangingPush(repo: TempRepo, seconds: number) {
+async function hangingPush(repo: TempRepo, seconds: string) {
   const marker = join(repo.home, 'started')
   await repo.commit({ 'check.sh': `touch ${marker}; sleep ${seconds} & sleep ${seconds}\n` })
   const push = spawn('git', ['push', 'origin', 'main'], {
@@ -25,7 +28,7 @@ async function hangingPush(repo: TempRepo, seconds: number) {
   return { pid: push.pid!, ended, said: () => stderr }
 }
 
-const sleepers = (seconds: number) => running(`^sleep ${seconds}$`)
+const sleepers = (seconds: string) => running(`^sleep ${seconds.replace('.', '[.]')}$`)
 
 const running = (pattern: string) =>
   promisify(execFile)('pgrep', ['-f', pattern]).then(
@@ -42,9 +45,9 @@ async function until(done: () => Promise<boolean>): Promise<void> {
 }
 
 test.each([
-  ['Ctrl-C', 'SIGINT', 86_401],
-  ['closing the terminal', 'SIGHUP', 86_402],
-  ['SIGTERM', 'SIGTERM', 86_403],
+  ['Ctrl-C', 'SIGINT', nap(1)],
+  ['closing the terminal', 'SIGHUP', nap(2)],
+  ['SIGTERM', 'SIGTERM', nap(3)],
 ] as const)('%s ends the whole gate, pushes nothing and leaves nothing running', async (_name, signal, seconds) => {
   await using repo = await guardedRepo()
   const before = await remoteHas(repo, 'main')
@@ -61,19 +64,19 @@ test.each([
 
 test('kill -9 of everything leaves no command of the user running, and the next push works', async () => {
   await using repo = await guardedRepo()
-  const push = await hangingPush(repo, 86_404)
+  const push = await hangingPush(repo, nap(4))
   process.kill(-push.pid, 'SIGKILL')
   await push.ended
-  await until(async () => (await sleepers(86_404)) === '')
+  await until(async () => (await sleepers(nap(4))) === '')
   await repo.commit({ 'check.sh': 'exit 0\n' })
   expect((await repo.git('push', 'origin', 'main')).code).toBe(0)
 })
 
 test('when git alone is killed nobody waits for the answer, so the gate ends too', async () => {
   await using repo = await guardedRepo()
-  const push = await hangingPush(repo, 86_405)
+  const push = await hangingPush(repo, nap(5))
   process.kill(push.pid, 'SIGKILL')
-  await until(async () => (await sleepers(86_405)) === '')
+  await until(async () => (await sleepers(nap(5))) === '')
 })
 
 test('a gate in JavaScript that loops without end does not outlive the push that was ended', async () => {
@@ -97,14 +100,14 @@ test('kill -9 while a detached checkout is in use leaves it usable', async () =>
   await repo.write('untracked.txt', 'makes the work tree dirty')
   const marker = join(repo.home, 'started')
   await repo.ok('add', 'check.sh')
-  await repo.write('check.sh', `touch ${marker}; sleep 86406\n`)
+  await repo.write('check.sh', `touch ${marker}; sleep ${nap(6)}\n`)
   await repo.ok('commit', '-q', '-m', 'hangs', '--', 'check.sh')
   const push = spawn('git', ['push', 'origin', 'main'], { cwd: repo.dir, detached: true, stdio: 'ignore' })
   const ended = new Promise<void>(done => push.on('close', () => done()))
   await until(async () => existsSync(marker))
   process.kill(-push.pid!, 'SIGKILL')
   await ended
-  await until(async () => (await sleepers(86_406)) === '')
+  await until(async () => (await sleepers(nap(6))) === '')
   await repo.write('check.sh', 'exit 0\n')
   await repo.ok('commit', '-q', '-m', 'works', '--', 'check.sh')
   expect((await repo.git('push', 'origin', 'main')).code).toBe(0)
