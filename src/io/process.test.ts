@@ -76,3 +76,9 @@ async function until(done: () => boolean): Promise<void> {
     await new Promise(resolve => setTimeout(resolve, 50))
   }
 }
+
+test('a command of the user gets its own words and an empty stdin', async () => {
+  const result = await run({ argv: ['sh', '-c', 'cat; echo "[$1]"', 'sh', 'a b'] })
+  expect(Buffer.from(result.stdout).toString()).toBe('[a b]\n')
+  expect(await run({ argv: ['sh', '-c', 'exit 9'] })).toMatchObject({ ended: 'exit', code: 9 })
+})

@@ -21,6 +21,10 @@ export const run: Run = async (command, options = {}) => {
   const child = start(command)
   const pid = child.pid
   if (pid !== undefined) groups.add(pid)
+  if (waits(command)) {
+    child.stdin?.on('error', () => {})
+    child.stdin?.end('go\n')
+  }
 
   let stoppedBy: 'timeout' | 'aborted' | undefined
   const stop = (why: 'timeout' | 'aborted') => {
@@ -70,13 +74,21 @@ export function endAllNow(): void {
 
 const nothing = { stdout: new Uint8Array(), stderr: new Uint8Array(), output: new Uint8Array(), droppedBytes: 0 }
 
+// A command of the user may run for minutes, so its shell waits for a word that is only given when the keeper knows its group. Without it, being
+// killed in the moment between the start and the entry would leave the command running.
+const waitForWord = 'read -r word || exit 125; exec "$@" </dev/null'
+
+function waits({ argv, input }: Command): boolean {
+  return argv[0] === 'sh' && input === undefined
+}
+
 function start(command: Command) {
-  const [program, ...args] = command.argv
+  const [program, ...args] = waits(command) ? (['sh', '-c', waitForWord, 'sh', ...command.argv] as const) : command.argv
   return execa(program, args, {
     ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
     env: scrub({ ...process.env, ...command.env }),
     extendEnv: false,
-    ...(command.input === undefined ? { stdin: 'ignore' as const } : { input: command.input }),
+    ...stdinOf(command),
     detached: true,
     buffer: false,
     encoding: 'buffer',
@@ -84,6 +96,11 @@ function start(command: Command) {
     cleanup: false,
     stripFinalNewline: false,
   })
+}
+
+function stdinOf(command: Command) {
+  if (command.input !== undefined) return { input: command.input }
+  return { stdin: waits(command) ? ('pipe' as const) : ('ignore' as const) }
 }
 
 type Ended =
@@ -210,7 +227,6 @@ set -- $groups
 for pid; do kill -s TERM -- "-$pid" 2>/dev/null; done
 sleep ${graceMs / 1000}
 for pid; do kill -s KILL -- "-$pid" 2>/dev/null; done`
-  // Started before the first command: between a command's start and its entry here lies only synchronous code.
   const ready = () => {
     if (keeper === undefined) {
       keeper = spawn('sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
