@@ -5,6 +5,7 @@ import { nameOf } from '../core/remote.ts'
 import type { Decision } from '../core/verdict.ts'
 import { version } from '../core/version.generated.ts'
 import { lifetimeMs, toolPaths, trailOf } from '../verdicts/digest.ts'
+import { keepNewest } from '../verdicts/keep-newest.ts'
 import { type Receipt, receiptName, writeReceipt } from '../verdicts/receipt.ts'
 import type { InForce } from './in-force.ts'
 import type { Bench } from './judge.ts'
@@ -17,7 +18,9 @@ export async function keepReceipt(
 ): Promise<void> {
   if (!fixed) return
   const sources = uses.flatMap(use => use.gate.reads(use.options))
-  if (decision.verdicts.some(verdict => verdict.outcome !== 'passed') || sources.includes('messages')) return
+  // A gate that has nothing to ask of this tree (no changelog file, say) has said so of the tree.
+  const settled = decision.verdicts.every(({ outcome }) => outcome === 'passed' || outcome === 'skipped')
+  if (!settled || sources.includes('messages')) return
   const { remote, ref, base, commit } = decision.push
   const trees = (await git.text(['log', '--format=%T', commit, `^${base}`])).split('\n')
   const folder = join(git.commonDir, 'ship-guard', 'receipts')
@@ -37,30 +40,21 @@ export async function keepReceipt(
         { mode: 0o600 },
       ),
     )
-    .then(() => prune(folder, world.files))
+    .then(() => keepNewest(world.files, folder, keptAtMost))
     .catch(() => {})
 }
 
 const keptAtMost = 200
-
-async function prune(folder: string, files: Bench['world']['files']): Promise<void> {
-  const names = await files.list(folder)
-  if (names.length <= keptAtMost * 1.2) return
-  const aged = await Promise.all(
-    names.map(async name => ({ name, at: (await files.look(join(folder, name)))?.mtimeMs ?? 0 })),
-  )
-  aged.sort((a, b) => b.at - a.at)
-  for (const { name } of aged.slice(keptAtMost)) await files.remove(join(folder, name))
-}
 
 function sentence({ push, verdicts, findings }: Decision): string {
   const warnings = [...findings, ...verdicts.flatMap(v => ('findings' in v ? v.findings : []))].filter(
     f => !stops(f) && f.severity === 'warning',
   ).length
   const name = shortRef(push.ref)
+  const asked = verdicts.filter(v => v.outcome === 'passed')
   const told =
     warnings === 0 ? '' : `, ${warnings} warning${warnings === 1 ? '' : 's'}: npx ship-guard check --for ${name}`
-  return `${nameOf(push)} passed (${[...verdicts.map(v => v.gate), 'all stored'].join(', ')}${told}).`
+  return `${nameOf(push)} passed (${[...asked.map(v => v.gate), 'all stored'].join(', ')}${told}).`
 }
 
 async function toolsNow(paths: readonly string[], { files }: Bench['world']): Promise<Receipt['tools']> {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { stops } from '../core/finding.ts'
 import type { Digest, Verdict } from '../core/verdict.ts'
 import type { Files } from '../core/world.ts'
+import { keepNewest } from './keep-newest.ts'
 
 /** Passed verdicts, kept by digest under the git dir (0700, never pushed). Reading and writing never fail a push: at worst a gate runs again. */
 export interface VerdictStore {
@@ -50,7 +51,7 @@ export function openVerdictStore(
           writeEntry({ format: 1, keptAt: now.toISOString(), until, verdict: stored }),
           { mode: 0o600 },
         )
-        await prune(files, folder)
+        await keepNewest(files, folder, keptAtMost)
       } catch (error) {
         problem = error instanceof Error ? error.message : String(error)
       }
@@ -77,14 +78,4 @@ function readEntry(text: string, digest: Digest, now: Date): Verdict | undefined
 
 function sum(body: string): string {
   return createHash('sha256').update(body).digest('hex')
-}
-
-async function prune(files: Pick<Files, 'list' | 'look' | 'remove'>, folder: string): Promise<void> {
-  const names = await files.list(folder)
-  if (names.length <= keptAtMost * 1.2) return
-  const aged = await Promise.all(
-    names.map(async name => ({ name, at: (await files.look(join(folder, name)))?.mtimeMs ?? 0 })),
-  )
-  aged.sort((a, b) => b.at - a.at)
-  for (const { name } of aged.slice(keptAtMost)) await files.remove(join(folder, name))
 }

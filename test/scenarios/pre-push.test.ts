@@ -258,6 +258,20 @@ test('the same push again, and an amended message, cost no second run', async ()
   expect(await runs(repo)).toBe(1)
 })
 
+test('a gate that has nothing to ask here does not make the same push slow', async () => {
+  await using repo = await guardedRepo()
+  await repo.commit({ '.shiprc': (await repo.read('.shiprc')).replace('  changelog: false\n', '') })
+  await repo.ok('push', '-q', 'origin', 'main')
+  const base = await repo.ok('rev-parse', 'HEAD')
+  await repo.commit({ 'a.txt': 'a' })
+  expect((await repo.git('push', 'origin', 'main')).stderr).toContain('changelog')
+  await exec('git', ['--git-dir', repo.origin, 'update-ref', 'refs/heads/main', base])
+  // The one line that the lean entry prints when it need not load anything.
+  expect((await repo.git('push', 'origin', 'main')).stderr).toContain(
+    'ship-guard: origin/main passed (check, all stored',
+  )
+})
+
 test('a shallow clone that cannot tell is refused with the way out, and one that can is let through', async () => {
   await using repo = await guardedRepo()
   const clone = new TempRepo(join(repo.home, 'shallow'))
