@@ -24,6 +24,7 @@ need_node
 need_programs <<'PROGRAMS'
 pgrep|procps|tests look for processes that a command left behind
 php|php-cli|tests push from a PHP project as its team would
+phpunit|phpunit|tests ask PHPUnit itself what it reports
 python3|python3|tests push from a Python project as its team would
 PROGRAMS
 need_dependencies
