@@ -115,7 +115,7 @@ export interface World {
   stdin(): Promise<string>
   /** Aborted by Ctrl-C, SIGTERM, SIGHUP, and when the process that started us is gone. */
   readonly signal: AbortSignal
-  /** The folder of the installed package: `hooks/`, `templates/` and `schema.json` lie in it. */
+  /** The folder of the installed package: `hooks/` and `schema.json` lie in it. */
   readonly packageFolder: string
   /** The tree of a commit, compared with what the remote has. */
   tree(git: Git, commit: Oid, base: Oid | undefined, checkout: () => Promise<string>): Tree
