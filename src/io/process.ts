@@ -2,7 +2,6 @@
 // through the keeper, also when this process is killed and can do nothing itself.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { constants } from 'node:os'
 import { execa } from 'execa'
 import type { Command, Run } from '../core/world.ts'
 import { scrub } from './environment.ts'
@@ -251,8 +250,3 @@ for pid; do kill -s KILL -- "-$pid" 2>/dev/null; done`
     all: () => [...running],
   }
 })()
-
-/** What a shell would say for a signal: 128 + its number. */
-export function signalExitCode(signal: string): number {
-  return 128 + (constants.signals[signal as NodeJS.Signals] ?? 0)
-}
