@@ -2,7 +2,7 @@
 // then the types of index.js and the licences of everything bundled.
 import { chmodSync, copyFileSync, existsSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join, relative, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { type BuildOptions, build, type Metafile } from 'esbuild'
 import { writeDeclarations } from './declarations.ts'
 import { noticesFor } from './notices.ts'
@@ -50,10 +50,24 @@ if (existsSync(join(root, 'src/hook.ts'))) {
 }
 chmodSync(join(dist, 'main.js'), 0o755)
 
-const wasm = join(dirname(createRequire(import.meta.url).resolve('libpg-query')), 'libpg-query.wasm')
-copyFileSync(wasm, join(dist, 'chunks', 'libpg-query.wasm'))
-chmodSync(join(dist, 'chunks', 'libpg-query.wasm'), 0o644)
-bundled.push(relative(root, wasm))
+const require = createRequire(import.meta.url)
+const besideChunks = [
+  join(dirname(require.resolve('libpg-query')), 'libpg-query.wasm'),
+  ...[
+    'web-tree-sitter/web-tree-sitter.wasm',
+    'tree-sitter-php/tree-sitter-php.wasm',
+    'tree-sitter-python/tree-sitter-python.wasm',
+    'tree-sitter-ruby/tree-sitter-ruby.wasm',
+    'tree-sitter-javascript/tree-sitter-javascript.wasm',
+    'tree-sitter-typescript/tree-sitter-typescript.wasm',
+  ].map(path => join(root, 'node_modules', path)),
+]
+for (const wasm of besideChunks) {
+  const copy = join(dist, 'chunks', basename(wasm))
+  copyFileSync(wasm, copy)
+  chmodSync(copy, 0o644)
+  bundled.push(relative(root, wasm))
+}
 
 if (dist === join(root, 'dist')) {
   writeDeclarations(root, dist)

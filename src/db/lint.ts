@@ -1,32 +1,49 @@
 import type { Finding } from '../core/finding.ts'
 import { type Allowance, allowancesIn, applyAllowances, type Raised } from './allowances.ts'
 import { withCalls } from './calls.ts'
+import type { Script } from './code/script.ts'
+import type { Reading as CodeReading } from './code/writer.ts'
 import type { Dialect } from './dialect.ts'
 import { dialects } from './dialects/registry.generated.ts'
 import { History } from './history.ts'
-import type { Found, Rule } from './rule.ts'
+import type { FileContext, Flavour, Found, Rule, RuleSettings } from './rule.ts'
 import { rules } from './rules/registry.generated.ts'
 import { FileSchema } from './schema.ts'
 import type { DialectId, Statement } from './statement.ts'
+import type { Running } from './tool.ts'
 
 export interface MigrationFile {
   readonly path: string
-  /** The part that runs on the way up; line breaks and offsets as in the file. */
+  /** SQL: the part that runs on the way up; code: the whole text. Line breaks and offsets as in the file. */
   readonly text: string
   /** Judged. The others are only looked up for what they made. */
   readonly isNew: boolean
   /** Findings about the file as a whole (it was edited …), so that an allowance in it can answer them. */
   readonly raised?: readonly Finding[]
+  /** A migration in code: read by its tool. Absent: the text is SQL. */
+  readonly code?: { readonly script: Script; read(dialect: DialectId): CodeReading }
+  readonly running?: Running
+  /** Name and mail address of the author of the commit that brings it. */
+  readonly author?: string
 }
 
+/** `off` silences a rule; anything else turns it on, also one of a profile that is off. Keys: rule ids, codes, squawk's names, Atlas's analyzers (`destructive`). */
+export type RuleLevels = Readonly<Record<string, 'off' | 'info' | 'warning' | 'error'>>
+
 export interface LintInput {
-  /** In the order in which they run. */
+  /** One history: of one project of one tool, in the order in which they run. */
   readonly files: readonly MigrationFile[]
   /**
    * One dialect when it is known. Several, best guess first, when it is not: each file is then judged by the first that reads all of
    * it, and a drop that any other one also reads without trouble stands as well.
    */
   readonly dialects: readonly [DialectId, ...DialectId[]]
+  /** Which server of the first dialect; absent: the dialect's own (`mysql`). */
+  readonly flavour?: Flavour
+  readonly version?: readonly number[]
+  readonly levels?: RuleLevels
+  readonly profiles?: readonly 'style'[]
+  readonly settings?: RuleSettings
 }
 
 export interface LintResult {
@@ -74,10 +91,20 @@ function read(file: MigrationFile, index: number, dialect: Dialect, history: His
   const own = dialect.parse(file.text)
   const unread = own.filter(statement => statement.kind === 'unreadable').length
   const statements = withCalls(own, history, index)
+  const context: FileContext = {
+    file: file.path,
+    flavour: dialect.id,
+    version: undefined,
+    transaction: file.running?.transaction ?? 'unknown',
+    down: file.running?.down ?? 'not-expected',
+    author: file.author,
+    settings: { naming: {}, owners: [] },
+    statements,
+  }
   const schema = new FileSchema(dialect.id, statements, table => history.columns(index, table))
   const raised = statements.flatMap((statement, at) => {
     schema.enter(at)
-    const found = judge(statement, schema, file.path)
+    const found = judge(statement, schema, context)
     schema.apply(statement)
     return found
   })
@@ -88,12 +115,12 @@ function fewestUnread(readings: readonly Reading[]): Reading {
   return readings.reduce((best, reading) => (reading.unread < best.unread ? reading : best))
 }
 
-function judge(statement: Statement, schema: FileSchema, file: string): Raised[] {
+function judge(statement: Statement, schema: FileSchema, context: FileContext): Raised[] {
   return rules
     .filter(rule => rule.dialects.includes(statement.dialect))
     .flatMap(rule =>
-      [...rule.check(statement, schema)].map(found => ({
-        finding: finding(rule, found, statement, file),
+      [...(rule.check?.(statement, schema, context) ?? [])].map(found => ({
+        finding: finding(rule, found, statement, context.file),
         offset: statement.offset,
       })),
     )

@@ -1,4 +1,24 @@
-import { type Column, type Copy, type DialectId, keyOf, type Name, type Statement } from './statement.ts'
+import {
+  type Column,
+  type Constraint,
+  type Copy,
+  type DialectId,
+  type Index,
+  keyOf,
+  type Name,
+  type Statement,
+} from './statement.ts'
+
+/** A table as the migrations up to a moment leave it. */
+export interface TableFacts {
+  readonly name: Name
+  /** In their order; undefined when they cannot be seen. */
+  readonly columns: readonly Column[] | undefined
+  readonly constraints: readonly Constraint[]
+  readonly indexes: readonly Index[]
+  readonly partitioned: boolean
+  readonly temporary: boolean
+}
 
 /** What a rule may ask about the moment just before a statement runs. */
 export interface Schema {
@@ -8,6 +28,23 @@ export interface Schema {
   isNewSchema(name: string): boolean
   /** Undefined when no migration that we see creates the table with its columns in view. */
   columns(table: Name): readonly Column[] | undefined
+  column(table: Name, column: string): Column | undefined
+  /** Undefined when no migration that we see creates the table. */
+  table(table: Name): TableFacts | undefined
+  /** An index by its name (`table` where the statement says it), with the table it is on, and whether this file made it. */
+  index(name: Name, table?: Name): { readonly table: Name; readonly index: Index; readonly isNew: boolean } | undefined
+  constraint(table: Name, name: string): Constraint | undefined
+  /** Members of an enum type (PostgreSQL). */
+  enumMembers(type: Name): readonly string[] | undefined
+  /** Views that exist now and read this table, or this column of it. */
+  readers(table: Name, column?: string): readonly Name[]
+  /** Earlier in this file every row provably got a value for the column (UPDATE without WHERE, WHERE it IS NULL), or a CHECK says that none is NULL. */
+  isFilled(table: Name, column: string): boolean
+  /** Statements of this file before and after the present one. */
+  readonly before: readonly Statement[]
+  readonly after: readonly Statement[]
+  /** Whether the present statement runs in a transaction with others: by the tool or by BEGIN. Undefined when nobody knows. */
+  readonly inTransaction: boolean | undefined
   /** The table that takes the place of a dropped one: new, filled with every row of it, and renamed to its name later in this file. */
   successor(drop: Statement, table: Name): Successor | undefined
 }
@@ -63,6 +100,46 @@ export class FileSchema implements Schema {
     if (known === undefined) return this.#earlier(table)
     const base = known.base()
     return base === undefined ? undefined : known.edits.reduce((columns, edit) => edit(columns), base)
+  }
+
+  column(table: Name, column: string): Column | undefined {
+    return this.columns(table)?.find(one => this.#columnKey(one.name) === this.#columnKey(column))
+  }
+
+  table(_table: Name): TableFacts | undefined {
+    return undefined
+  }
+
+  index(_name: Name, _table?: Name): { table: Name; index: Index; isNew: boolean } | undefined {
+    return undefined
+  }
+
+  constraint(_table: Name, _name: string): Constraint | undefined {
+    return undefined
+  }
+
+  enumMembers(_type: Name): readonly string[] | undefined {
+    return undefined
+  }
+
+  readers(_table: Name, _column?: string): readonly Name[] {
+    return []
+  }
+
+  isFilled(_table: Name, _column: string): boolean {
+    return false
+  }
+
+  get before(): readonly Statement[] {
+    return this.#statements.slice(0, this.#at)
+  }
+
+  get after(): readonly Statement[] {
+    return this.#statements.slice(this.#at + 1)
+  }
+
+  get inTransaction(): boolean | undefined {
+    return undefined
   }
 
   successor(drop: Statement, table: Name): Successor | undefined {

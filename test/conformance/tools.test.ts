@@ -6,7 +6,7 @@ import { tools } from '../../src/db/tools/registry.generated.ts'
 describe.each<Tool>([...tools])('tool $id', tool => {
   test('the blanked text keeps every line break and every place', () => {
     const text = '-- migrate:up\nSELECT 1; -- é🦆\r\n-- migrate:down\r\nDROP TABLE a;\r\n'
-    const sql = tool.sql('migrations/1.sql', text)
+    const sql = tool.sql!('migrations/1.sql', text)
     expect(sql).toHaveLength(text.length)
     expect(sql.replace(/[^\r\n]/g, '')).toBe(text.replace(/[^\r\n]/g, ''))
   })
@@ -67,25 +67,25 @@ describe('sql', () => {
     ['MyBatis', '-- // first\nSELECT 1;\n-- //@UNDO\nDROP TABLE a;\n'],
     ['Play', '# --- !Ups\nSELECT 1;\n# --- !Downs\nDROP TABLE a;\n'],
   ])('%s: only the part for up remains', (_, text) => {
-    const up = sql.sql('migrations/1.sql', text)
+    const up = sql.sql!('migrations/1.sql', text)
     expect(up).toContain('SELECT 1;')
     expect(up).not.toContain('DROP')
   })
 
   test('a down mark without its up mark hides nothing', () => {
     const text = '-- migrate:down\nDROP TABLE a;\n'
-    expect(sql.sql('migrations/1.sql', text)).toBe(text)
+    expect(sql.sql!('migrations/1.sql', text)).toBe(text)
   })
 
   test('what follows a second up mark counts again', () => {
     const text = '-- migrate:up\n-- migrate:down\nDROP TABLE a;\n-- migrate:up\nDROP TABLE b;\n'
-    expect(sql.sql('migrations/1.sql', text)).toContain('DROP TABLE b;')
+    expect(sql.sql!('migrations/1.sql', text)).toContain('DROP TABLE b;')
   })
 
   test('placeholders are read as names of the same length', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is Flyway's placeholder
     const text = 'DROP TABLE ${schema}.a; DROP TABLE {{ index .Options "Namespace" }}.b; SELECT $${"a":1}$$;'
-    const sqlText = sql.sql('V1__a.sql', text)
+    const sqlText = sql.sql!('V1__a.sql', text)
     expect(sqlText).toHaveLength(text.length)
     expect(sqlText).toMatch(/^DROP TABLE __schema_\.a; DROP TABLE \w+\.b; SELECT \$\$\{"a":1\}\$\$;$/)
   })

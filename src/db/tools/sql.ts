@@ -12,10 +12,15 @@ export default defineTool({
     'deploy/**/*.sql',
     '!**/{node_modules,vendor,fixtures,testdata}/**',
   ],
+  evidence: [],
+  detect: (_evidence, paths) => (paths.length === 0 ? [] : [{ tool: 'sql', root: '' }]),
   migrations(paths) {
     const all = new Set(paths)
     return paths.filter(path => !isDown(path, all)).sort(inOrder)
   },
+  nameOf: path => basename(path, '.sql'),
+  versionOf: path => /^[VR]?(\d[\d._]*)/.exec(basename(path))?.[1],
+  running: () => ({ transaction: 'unknown', down: 'not-expected' }),
   sql: (_path, text) => withoutPlaceholders(upPart(text)),
   // Flyway runs R__ files again whenever their checksum changes ("Repeatable migrations").
   isRepeatable: path => /^R__/.test(basename(path)),

@@ -66,16 +66,16 @@ function look(change: Standing, { branch, blobs, isMigration, splitting }: Facts
   if (change.mode === '120000') return { findings: [unreadableFile(path, 'it is a symbolic link')] }
   const content = blobs.text(change.oid)
   if ('because' in content) return { findings: [unreadableFile(path, content.because)] }
-  const text = sql.sql(path, content.text)
+  const text = sql.sql!(path, content.text)
   const file = { path, text, isNew: true }
   if (change.kind === 'added' || (change.kind === 'renamed' && !isMigration(change.from)) || sql.isRepeatable(path))
     return { file }
   const before = blobs.text(change.baseOid)
   const oldPath = change.kind === 'renamed' ? change.from : path
-  const same = 'text' in before && sameSql(sql.sql(oldPath, before.text), text, splitting)
+  const same = 'text' in before && sameSql(sql.sql!(oldPath, before.text), text, splitting)
   if (change.kind === 'renamed' && same) return { findings: [renamedFinding({ path, branch }, change.from)] }
   // What both have in the part that runs on the way up is no edit at all.
-  if (same && 'text' in before && sql.sql(oldPath, before.text).trimEnd() === text.trimEnd()) return { findings: [] }
+  if (same && 'text' in before && sql.sql!(oldPath, before.text).trimEnd() === text.trimEnd()) return { findings: [] }
   const edited = editedFinding({ path, branch }, same)
   return same ? { findings: [edited] } : { file: { ...file, raised: [edited] } }
 }
@@ -111,7 +111,7 @@ async function withEarlier(
     const content = entry === undefined || entry.mode === '120000' ? undefined : blobs.text(entry.oid)
     return content === undefined || 'because' in content
       ? []
-      : [{ path, text: sql.sql(path, content.text), isNew: false }]
+      : [{ path, text: sql.sql!(path, content.text), isNew: false }]
   })
 }
 

@@ -94,7 +94,7 @@ function added(reader: Reader): Column[] {
 
 function drop(reader: Reader, table: Name): Effect {
   const other: Effect = { kind: 'alter-other', table }
-  if (reader.take('PARTITION')) return { kind: 'drop-partition', table }
+  if (reader.take('PARTITION')) return { kind: 'drop-partition', table, partitions: [] }
   if (reader.sees('INDEX|KEY|CONSTRAINT|CHECK') || reader.sees('PRIMARY|FOREIGN', 'KEY')) return other
   if (reader.sees('SYSTEM', 'VERSIONING') || reader.sees('PERIOD', 'FOR')) return other
   reader.take('COLUMN')
