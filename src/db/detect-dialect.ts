@@ -1,4 +1,5 @@
 // Which database a repository uses, told by its files.
+import type { Flavour } from './rule.ts'
 import type { DialectId } from './statement.ts'
 
 /** Files that may say it, most telling first. */
@@ -26,6 +27,8 @@ export interface Guess {
   readonly dialects: readonly [DialectId, ...DialectId[]]
   /** What told us; undefined when nothing did. */
   readonly because: string | undefined
+  /** Set when the same words also tell MySQL from MariaDB, or when there is no such question. */
+  readonly flavour: Flavour | undefined
 }
 
 /** `fresh` and `earlier`: texts of migrations, for what their syntax gives away; what has run before is evidence, what is being judged only a hint. */
@@ -40,12 +43,19 @@ export function guessDialect(
     const [first] = said
     if (said.size !== 1 || first === undefined) continue
     const [dialect, because] = first
-    return { dialects: source.sure ? [dialect] : ledBy(dialect), because }
+    const words = files.map(({ text }) => source.says(text)).join('\n')
+    return { dialects: source.sure ? [dialect] : ledBy(dialect), because, flavour: flavourOf(dialect, words) }
   }
   const shown = hintedBy(earlier.join('\n'))
-  if (shown !== undefined) return { dialects: ledBy(shown), because: 'the SQL itself' }
+  if (shown !== undefined) return { dialects: ledBy(shown), because: 'the SQL itself', flavour: flavourOf(shown, '') }
   const hinted = hintedBy(fresh.join('\n'))
-  return { dialects: hinted === undefined ? all : ledBy(hinted), because: undefined }
+  return { dialects: hinted === undefined ? all : ledBy(hinted), because: undefined, flavour: undefined }
+}
+
+// A config that says `mysql` may well mean MariaDB, which answers to that name; `mariadb` means nothing else.
+function flavourOf(dialect: DialectId, words: string): Flavour | undefined {
+  if (dialect !== 'mysql') return dialect
+  return /mariadb/i.test(words) ? 'mariadb' : undefined
 }
 
 const all: readonly [DialectId, ...DialectId[]] = ['postgres', 'mysql', 'sqlite']

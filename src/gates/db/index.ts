@@ -1,36 +1,44 @@
 import { defineGate } from '../../core/gate.ts'
-import { codeGlobs } from '../../db/code-migrations.ts'
-import { evidenceGlobs } from '../../db/detect-dialect.ts'
+import { shortRef } from '../../core/push.ts'
 import { finds } from './finds.ts'
 import { type Options, options } from './options.ts'
+import { factGlobs, migrationGlobs } from './projects.ts'
 
 export default defineGate<Options>({
   id: 'db',
   title: 'Migrations',
   why: 'A dropped table or column cannot be brought back by rolling a deploy back, and nobody sees it in a green test run.',
-  version: 1,
+  version: 2,
   fast: true,
   options,
   finds,
-  reads: ({ migrations, dialect }) => [
-    { files: migrations },
-    { files: codeGlobs },
-    ...(dialect === 'auto' ? [{ files: evidenceGlobs }] : []),
+  reads: options => [
+    { files: migrationGlobs(options) },
+    { files: factGlobs },
     'base',
+    ...(options.status.length > 0 ? (['network'] as const) : []),
+    ...(options.owners.length > 0 ? (['history'] as const) : []),
   ],
-  watches: ({ migrations }) => [
+  watches: options => [
     {
-      globs: [...migrations, ...codeGlobs],
+      globs: migrationGlobs(options),
       what: 'new migrations',
       instead: 'apply them to your local database with your migration tool',
     },
   ],
-  timeoutMs: () => 5 * 60_000,
+  timeoutMs: () => 10 * 60_000,
   async check(context) {
-    const changed = await context.tree.changes([...context.options.migrations])
-    const code = await context.tree.changes([...codeGlobs])
-    if (changed.length === 0 && code.length === 0) return []
-    const { judge } = await import('./judge.ts')
-    return judge(context, changed, code)
+    const { tree, options, push, signal } = context
+    const changed = await tree.changes([...migrationGlobs(options)])
+    if (changed.length === 0) return []
+    const { judgeMigrations } = await import('./judge.ts')
+    const { findings } = await judgeMigrations({
+      source: tree,
+      options,
+      branch: shortRef(push.ref),
+      signal,
+      progress: line => context.progress(line),
+    })
+    return findings
   },
 })

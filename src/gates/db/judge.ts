@@ -1,150 +1,169 @@
 import type { Finding } from '../../core/finding.ts'
-import type { GateContext } from '../../core/gate.ts'
 import { globMatcher } from '../../core/glob.ts'
-import { type Oid, shortRef } from '../../core/push.ts'
-import type { Change, TreeEntry } from '../../core/tree.ts'
-import { deletedFinding, editedFinding, renamedFinding, sameSql, unreadableFile } from '../../db/changed-files.ts'
+import type { Change, Tree, TreeEntry } from '../../core/tree.ts'
 import { codeFindings } from '../../db/code-migrations.ts'
-import { evidenceGlobs, type Guess, guessDialect } from '../../db/detect-dialect.ts'
-import { dialectOf, lint, type MigrationFile } from '../../db/lint.ts'
+import { dialectOf, lint } from '../../db/lint.ts'
 import type { DialectId } from '../../db/statement.ts'
-import sql from '../../db/tools/sql.ts'
+import type { TextFile } from '../../db/tool.ts'
 import { Blobs } from './blobs.ts'
+import { dialectsOf, type Server } from './dialect.ts'
+import { goneFindings, historyOf, orderOf, type ProjectHistory, type Standing } from './history-of.ts'
 import type { Options } from './options.ts'
+import { type Claim, claimsOf, factGlobs, migrationGlobs } from './projects.ts'
+import { sequenceOf } from './sequence.ts'
 
-type Context = Pick<GateContext<Options>, 'tree' | 'options' | 'push' | 'signal' | 'progress'>
-type Standing = Exclude<Change, { kind: 'deleted' }>
+/** What of a tree is read: that of a pushed commit, or one made from folders by `db lint`. */
+export type Source = Pick<Tree, 'list' | 'baseList' | 'changes' | 'blobs'>
 
-/** Findings about every migration that the push adds, edits, renames or deletes. */
-export async function judge(
-  context: Context,
-  changed: readonly Change[],
-  code: readonly Change[],
-): Promise<readonly Finding[]> {
-  const blobs = new Blobs(context.tree)
-  const found = await sqlFindings(context, changed, blobs)
-  return [...found, ...(await inCode(code, blobs))]
+export interface Question {
+  readonly source: Source
+  readonly options: Options
+  /** The branch it is meant for, as people call it. */
+  readonly branch: string
+  readonly signal: AbortSignal
+  progress(line: string): void
+  /** Name and mail address of who brings each of these files; asked for only when owners are set. */
+  authors?(paths: readonly string[]): Promise<ReadonlyMap<string, string>>
 }
 
-async function sqlFindings(context: Context, changed: readonly Change[], blobs: Blobs): Promise<readonly Finding[]> {
-  if (changed.length === 0) return []
-  const { tree, options, push, signal, progress } = context
-  const branch = shortRef(push.ref)
-  const listed = await tree.list(options.migrations)
-  const order = sql.migrations(listed.map(entry => entry.path))
-  const isUp = new Set(order)
-  const standing = changed.filter((change): change is Standing => change.kind !== 'deleted' && isUp.has(change.path))
-  const seenPaths = new Set(standing.map(change => change.path))
-  await blobs.load(standing.flatMap(change => ('baseOid' in change ? [change.oid, change.baseOid] : [change.oid])))
-  signal.throwIfAborted()
+/** One project that has migrations to judge, as they were read. */
+export interface JudgedProject {
+  readonly claim: Claim
+  readonly server: Server
+  readonly history: ProjectHistory
+  readonly findings: readonly Finding[]
+}
 
-  const earlier = listed.filter(entry => !seenPaths.has(entry.path) && isUp.has(entry.path))
-  const guess = await dialectsOf(context, standing, earlier, blobs)
-  const isMigration = globMatcher(options.migrations)
-  const facts = { branch, blobs, isMigration, splitting: dialectOf(guess.dialects[0]).splitting }
-  const seen = new Map(standing.map(change => [change.path, look(change, facts)]))
-  const files = await withEarlier(context, order, seen, blobs)
-  progress(`reading ${seen.size} of ${order.length} migrations`)
-  signal.throwIfAborted()
-  const { findings, readAs } = await lint({ files, dialects: guess.dialects })
-  const whole = [...seen.values()].flatMap(one => ('findings' in one ? one.findings : []))
-  return [...(await gone(context, changed, branch)), ...whole, ...findings, ...guessFindings(guess, readAs)]
+export interface Judgement {
+  /** All of them, also those of the projects. */
+  readonly findings: readonly Finding[]
+  readonly projects: readonly JudgedProject[]
+}
+
+/** Findings about every migration that is added, edited, renamed or deleted. Static: runs nothing. */
+export async function judgeMigrations(question: Question): Promise<Judgement> {
+  const { source, options } = question
+  const globs = migrationGlobs(options)
+  const changes = await source.changes([...globs])
+  if (changes.length === 0) return { findings: [], projects: [] }
+  const entries = new Map((await source.list([...globs])).map(entry => [entry.path, entry]))
+  const blobs = new Blobs(source)
+  const evidence = await factsOf(source, blobs)
+  const { claims, unclaimed } = claimsOf([...entries.keys()], evidence, options)
+  const facts: Facts = { question, entries, changes, blobs, evidence, isMigration: globMatcher(globs) }
+  const projects: JudgedProject[] = []
+  for (const claim of claims) projects.push(...(await judgedProject(claim, facts)))
+  const rest = await inCode(changes, new Set(unclaimed), blobs)
+  const gone = await deleted(facts, claims)
+  return { findings: [...gone, ...projects.flatMap(project => project.findings), ...rest], projects }
 }
 
 interface Facts {
-  readonly branch: string
+  readonly question: Question
+  readonly entries: ReadonlyMap<string, TreeEntry>
+  readonly changes: readonly Change[]
   readonly blobs: Blobs
+  readonly evidence: readonly TextFile[]
   readonly isMigration: (path: string) => boolean
-  readonly splitting: Parameters<typeof sameSql>[2]
 }
 
-type Looked = { readonly file: MigrationFile } | { readonly findings: readonly Finding[] }
+const factBytes = 1024 * 1024
 
-/** One migration of the push: to be judged by its content, or told as a whole. */
-function look(change: Standing, { branch, blobs, isMigration, splitting }: Facts): Looked {
-  const { path } = change
-  if (change.mode === '120000') return { findings: [unreadableFile(path, 'it is a symbolic link')] }
-  const content = blobs.text(change.oid)
-  if ('because' in content) return { findings: [unreadableFile(path, content.because)] }
-  const text = sql.sql!(path, content.text)
-  const file = { path, text, isNew: true }
-  if (change.kind === 'added' || (change.kind === 'renamed' && !isMigration(change.from)) || sql.isRepeatable(path))
-    return { file }
-  const before = blobs.text(change.baseOid)
-  const oldPath = change.kind === 'renamed' ? change.from : path
-  const same = 'text' in before && sameSql(sql.sql!(oldPath, before.text), text, splitting)
-  if (change.kind === 'renamed' && same) return { findings: [renamedFinding({ path, branch }, change.from)] }
-  // What both have in the part that runs on the way up is no edit at all.
-  if (same && 'text' in before && sql.sql!(oldPath, before.text).trimEnd() === text.trimEnd()) return { findings: [] }
-  const edited = editedFinding({ path, branch }, same)
-  return same ? { findings: [edited] } : { file: { ...file, raised: [edited] } }
-}
-
-async function gone({ tree, options }: Context, changed: readonly Change[], branch: string): Promise<Finding[]> {
-  const deleted = changed.filter(change => change.kind === 'deleted').map(change => change.path)
-  if (deleted.length === 0) return []
-  const before = await tree.baseList(options.migrations)
-  const ran = new Set(sql.migrations(before.map(entry => entry.path)))
-  return deleted.filter(path => ran.has(path)).map(path => deletedFinding({ path, branch }))
-}
-
-/** Every migration in the order in which it runs. Those of the branch are read only when a new one could ask for what they made. */
-async function withEarlier(
-  { tree, options }: Context,
-  order: readonly string[],
-  seen: ReadonlyMap<string, Looked>,
-  blobs: Blobs,
-): Promise<MigrationFile[]> {
-  const judged = order.flatMap(path => {
-    const one = seen.get(path)
-    return one !== undefined && 'file' in one ? [one.file] : []
+/** Files that tell about tools and databases. They are small; one that is not is no such file. */
+async function factsOf(source: Source, blobs: Blobs): Promise<TextFile[]> {
+  const entries = (await source.list([...factGlobs])).filter(entry => entry.mode !== '120000')
+  await blobs.load(entries.map(entry => entry.oid))
+  return entries.flatMap(({ path, oid }) => {
+    const content = blobs.text(oid)
+    return 'text' in content && content.text.length <= factBytes ? [{ path, text: content.text }] : []
   })
-  const asks = judged.some(file => /\b(?:drop|call|select|perform|execute)\b/i.test(file.text))
-  if (!asks) return judged
-  const entries = new Map((await tree.list(options.migrations)).map(entry => [entry.path, entry]))
-  const earlier = order.flatMap(path => entries.get(path) ?? []).filter(entry => entry.mode !== '120000')
-  await blobs.load(earlier.map(entry => entry.oid))
-  return order.flatMap(path => {
-    const one = seen.get(path)
-    if (one !== undefined && 'file' in one) return [one.file]
+}
+
+async function judgedProject(claim: Claim, facts: Facts): Promise<JudgedProject[]> {
+  const { question, blobs } = facts
+  const { signal, progress, options } = question
+  const own = new Set(claim.paths)
+  const standing = facts.changes.filter((one): one is Standing => one.kind !== 'deleted' && own.has(one.path))
+  if (standing.length === 0) return []
+  const texts = await textsOf(claim, standing, facts)
+  signal.throwIfAborted()
+  const order = orderOf(claim, texts)
+  const runs = new Set(order)
+  const fresh = new Map(standing.filter(one => runs.has(one.path)).map(one => [one.path, one]))
+  const server = await dialectsOf({
+    claim,
+    options,
+    evidence: facts.evidence,
+    fresh,
+    order,
+    entries: facts.entries,
+    blobs,
+  })
+  const history = await historyOf(
+    { ...facts, claim, changes: fresh, branch: question.branch, dialect: server.dialects[0] },
+    order,
+  )
+  progress(`reading ${fresh.size} of ${order.length} migrations`)
+  signal.throwIfAborted()
+  const authors = options.owners.length > 0 ? await question.authors?.([...fresh.keys()]) : undefined
+  const files = history.files.map(file => withAuthor(file, authors?.get(file.path)))
+  const { findings, readAs } = await lint({
+    files,
+    dialects: server.dialects,
+    ...(server.flavour === undefined ? {} : { flavour: server.flavour }),
+    ...(options.version === undefined ? {} : { version: options.version.split('.').map(Number) }),
+    levels: options.rules,
+    profiles: options.style ? ['style'] : [],
+    settings: { naming: options.naming as never, owners: options.owners as never },
+  })
+  const whole = [...sequenceOf(claim, order, fresh, texts), ...ledgerFindings(claim, texts), ...history.findings]
+  return [{ claim, server, history, findings: [...whole, ...findings, ...guessFindings(server, readAs)] }]
+}
+
+function withAuthor<File extends object>(file: File, author: string | undefined): File {
+  return author === undefined ? file : { ...file, author }
+}
+
+/** Contents of a project's migrations. Those of the branch are read too: rules ask what they made. */
+async function textsOf(claim: Claim, standing: readonly Standing[], { blobs, entries, evidence }: Facts) {
+  const oids = claim.paths.flatMap(path => {
+    const entry = entries.get(path)
+    return entry === undefined || entry.mode === '120000' ? [] : [entry.oid]
+  })
+  await blobs.load([...oids, ...standing.flatMap(one => ('baseOid' in one ? [one.oid, one.baseOid] : [one.oid]))])
+  const texts = new Map<string, string>()
+  for (const path of claim.paths) {
     const entry = entries.get(path)
     const content = entry === undefined || entry.mode === '120000' ? undefined : blobs.text(entry.oid)
-    return content === undefined || 'because' in content
-      ? []
-      : [{ path, text: sql.sql!(path, content.text), isNew: false }]
-  })
+    if (content !== undefined && 'text' in content) texts.set(path, content.text)
+  }
+  const isLedger = globMatcher(claim.tool.ledgers ?? [])
+  for (const { path, text } of evidence) if (claim.tool.ledgers !== undefined && isLedger(path)) texts.set(path, text)
+  return texts
 }
 
-const telling = 50
+function ledgerFindings({ tool, project }: Claim, texts: ReadonlyMap<string, string>): readonly Finding[] {
+  return tool.verify?.(project, texts) ?? []
+}
 
-async function dialectsOf(
-  { tree, options }: Context,
-  standing: readonly Standing[],
-  earlier: readonly TreeEntry[],
-  blobs: Blobs,
-): Promise<Guess> {
-  if (options.dialect !== 'auto') {
-    const dialect: DialectId = options.dialect === 'mariadb' ? 'mysql' : options.dialect
-    return { dialects: [dialect], because: 'the config' }
-  }
-  const entries = await tree.list(evidenceGlobs)
-  await blobs.load(entries.map(entry => entry.oid))
-  const evidence = entries.flatMap(({ path, oid }) => {
-    const content = blobs.text(oid)
-    return 'text' in content ? [{ path, text: content.text }] : []
+async function deleted({ question: { source, branch, options }, changes, evidence }: Facts, claims: readonly Claim[]) {
+  const gone = changes.filter(change => change.kind === 'deleted').map(change => change.path)
+  if (gone.length === 0) return []
+  const before = (await source.baseList([...migrationGlobs(options)])).map(entry => entry.path)
+  const known = claims.length > 0 ? claimsOf(before, evidence, options).claims : claimsOf(before, [], options).claims
+  return known.flatMap(({ tool, paths }) => {
+    const own = new Set(paths)
+    return goneFindings(
+      gone.filter(path => own.has(path)),
+      tool,
+      paths,
+      branch,
+    )
   })
-  const before = earlier.slice(-telling)
-  await blobs.load(before.map(entry => entry.oid))
-  const textsOf = (files: readonly { readonly oid: Oid }[]) =>
-    files.flatMap(({ oid }) => {
-      const content = blobs.text(oid)
-      return 'text' in content ? [content.text.slice(0, 100_000)] : []
-    })
-  return guessDialect(evidence, textsOf(standing), textsOf(before))
 }
 
 /** Said only when nothing in the repository names the database: a guess that nobody hears of is a trap. */
-function guessFindings({ because }: Guess, readAs: ReadonlyMap<string, DialectId>): Finding[] {
+function guessFindings({ because }: Server, readAs: ReadonlyMap<string, DialectId>): Finding[] {
   if (because !== undefined || readAs.size === 0) return []
   const used = [...new Set(readAs.values())].map(id => dialectOf(id).title).join(' and ')
   return [
@@ -158,10 +177,11 @@ function guessFindings({ because }: Guess, readAs: ReadonlyMap<string, DialectId
   ]
 }
 
-async function inCode(changes: readonly Change[], blobs: Blobs): Promise<Finding[]> {
+/** Migrations in code of tools that are not known: their calls are looked at by name. */
+async function inCode(changes: readonly Change[], paths: ReadonlySet<string>, blobs: Blobs): Promise<Finding[]> {
   const standing = changes.filter(
-    change => change.kind !== 'deleted' && change.mode !== '120000',
-  ) as readonly Standing[]
+    (change): change is Standing => change.kind !== 'deleted' && change.mode !== '120000' && paths.has(change.path),
+  )
   await blobs.load(standing.flatMap(change => ('baseOid' in change ? [change.oid, change.baseOid] : [change.oid])))
   const files = standing.flatMap(change => {
     const now = blobs.text(change.oid)

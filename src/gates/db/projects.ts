@@ -1,0 +1,89 @@
+// Which migration tool looks after which files of a repository.
+import { globMatcher } from '../../core/glob.ts'
+import { codeGlobs } from '../../db/code-migrations.ts'
+import { evidenceGlobs } from '../../db/detect-dialect.ts'
+import type { Project, TextFile, Tool } from '../../db/tool.ts'
+import { tools } from '../../db/tools/registry.generated.ts'
+import type { Options } from './options.ts'
+
+/** One history of migrations: of one project of one tool. */
+export interface Claim {
+  readonly tool: Tool
+  readonly project: Project
+  /** In no order yet; also files that only run on the way down. */
+  readonly paths: readonly string[]
+}
+
+export interface Claims {
+  readonly claims: readonly Claim[]
+  /** Migrations in code that no known tool looks after. */
+  readonly unclaimed: readonly string[]
+}
+
+type Chosen = Pick<Options, 'migrations' | 'tool'>
+
+/** Everything that can be a migration. */
+export function migrationGlobs({ migrations }: Chosen): readonly string[] {
+  return migrations ?? [...new Set([...tools.flatMap(tool => tool.globs), ...codeGlobs])].sort(negativesLast)
+}
+
+/** What tells which tools and which databases a repository uses, and what they keep beside their migrations. */
+export const factGlobs: readonly string[] = [
+  ...new Set([...evidenceGlobs, ...tools.flatMap(tool => [...tool.evidence, ...(tool.ledgers ?? [])])]),
+].sort(negativesLast)
+
+function negativesLast(left: string, right: string): number {
+  return Number(left.startsWith('!')) - Number(right.startsWith('!'))
+}
+
+/** Deepest project first; a tool that the repository names before plain SQL. */
+export function claimsOf(paths: readonly string[], evidence: readonly TextFile[], chosen: Chosen): Claims {
+  const projects = chosen.tool === 'auto' ? detected(paths, evidence) : named(chosen.tool, paths, evidence)
+  const owned = new Map<Owner, string[]>()
+  const unclaimed: string[] = []
+  for (const path of paths) {
+    const owner = projects.find(one => one.owns(path)) ?? fallback(path, chosen)
+    if (owner === undefined) unclaimed.push(path)
+    else if (owned.get(owner)?.push(path) === undefined) owned.set(owner, [path])
+  }
+  return { claims: [...owned].map(([{ tool, project }, own]) => ({ tool, project, paths: own })), unclaimed }
+}
+
+interface Owner {
+  readonly tool: Tool
+  readonly project: Project
+  owns(path: string): boolean
+}
+
+const plainSql = tools.find(tool => tool.id === 'sql')!
+const plainOwner: Owner = { tool: plainSql, project: { tool: 'sql', root: '' }, owns: () => true }
+
+// Plain SQL is what is left when no tool speaks up; the user's own globs may name any file in it.
+function fallback(path: string, { migrations }: Chosen): Owner | undefined {
+  if (!path.endsWith('.sql')) return undefined
+  return migrations !== undefined || globMatcher(plainSql.globs)(path) ? plainOwner : undefined
+}
+
+function detected(paths: readonly string[], evidence: readonly TextFile[]): Owner[] {
+  return tools
+    .filter(tool => tool.id !== 'sql')
+    .flatMap(tool => {
+      const isOwn = globMatcher(tool.globs)
+      const projects = tool.detect(evidence, paths.filter(isOwn))
+      return projects.map(project => ownerOf(tool, project))
+    })
+    .sort((left, right) => right.project.root.length - left.project.root.length)
+}
+
+function ownerOf(tool: Tool, project: Project): Owner {
+  const matches = globMatcher(project.globs ?? tool.globs)
+  const inside = project.root === '' ? '' : `${project.root}/`
+  return { tool, project, owns: path => path.startsWith(inside) && matches(path) }
+}
+
+function named(id: string, paths: readonly string[], evidence: readonly TextFile[]): Owner[] {
+  const tool = tools.find(one => one.id === id)!
+  const found = tool.detect(evidence, paths)
+  const projects = found.length > 0 ? found : [{ tool: id, root: '' }]
+  return projects.map(project => ({ ...ownerOf(tool, project), owns: path => path.startsWith(project.root) }))
+}

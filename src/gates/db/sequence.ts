@@ -1,0 +1,24 @@
+import type { Finding } from '../../core/finding.ts'
+import { sequenceFindings } from '../../db/sequence.ts'
+import type { Standing } from './history-of.ts'
+import type { Claim } from './projects.ts'
+
+/** Findings about the order and the numbers of a project's migrations. */
+export function sequenceOf(
+  { tool }: Claim,
+  order: readonly string[],
+  fresh: ReadonlyMap<string, Standing>,
+  texts: ReadonlyMap<string, string>,
+): readonly Finding[] {
+  return sequenceFindings(
+    order
+      .filter(path => !tool.isRepeatable(path))
+      .map(path => ({
+        path,
+        version: tool.versionOf(path),
+        name: tool.nameOf(path, texts.get(path)),
+        isNew: fresh.get(path)?.kind === 'added',
+        text: texts.get(path),
+      })),
+  )
+}
