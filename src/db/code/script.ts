@@ -20,6 +20,10 @@ export type Value = Span &
          * holds escapes or had its indent taken away.
          */
         readonly at?: number
+        /** Where stretches of a text without `at` stand: from index `from` on at offset `at`, in order. */
+        readonly pieces?: readonly { readonly from: number; readonly at: number }[]
+        /** What a guessed text was put together from, so that arguments can take the place of parameters (`inline.ts`). */
+        readonly parts?: readonly Value[]
         /** Parts that are known only while it runs were put in as a name: `some_name`. */
         readonly guessed?: true
       }
@@ -35,12 +39,16 @@ export type Value = Span &
     | { readonly is: 'function'; readonly parameters: readonly string[]; readonly steps: readonly Step[] }
     /** One of these, told only while it runs: both arms of a `?:`. */
     | { readonly is: 'either'; readonly values: readonly Value[] }
-    | { readonly is: 'unknown'; readonly source: string }
+    /** `parts`: a text that was put together from these, with one that is no name. */
+    | { readonly is: 'unknown'; readonly source: string; readonly parts?: readonly Value[] }
   )
 
 export type Call = Span & {
   readonly is: 'call'
-  /** What it is called on: `$table` of `$table->drop()`, the inner call of a chain; `new X(…)` has none and is named `new X`. Undefined for a bare function. */
+  /**
+   * What it is called on: `$table` of `$table->drop()`, the inner call of a chain; `new X(…)` has none and is named `new X`. Undefined for a bare
+   * function. A value that is called itself (`$helper($table)`, a closure in a variable) is `on`, with the name ``.
+   */
   readonly on: Value | undefined
   /** As written: `dropColumn`, `RemoveField`. */
   readonly name: string

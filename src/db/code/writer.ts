@@ -2,6 +2,7 @@ import { Writer } from '../dialect.ts'
 import { dialects } from '../dialects/registry.generated.ts'
 import { type DialectId, type Effect, type Statement, statementOf } from '../statement.ts'
 import type { Script, Span, Value } from './script.ts'
+import { spanIn } from './values.ts'
 
 /** What a migration in code does, as far as it could be read. */
 export interface Reading {
@@ -45,11 +46,7 @@ export class CodeWriter {
     }
     const dialect = dialects.find(one => one.id === this.dialect)!
     for (const statement of dialect.parse(value.text)) {
-      const at = value.at
-      const place =
-        at === undefined
-          ? this.#written(value, inside)
-          : this.#written({ offset: at + statement.offset, endOffset: at + statement.endOffset }, inside)
+      const place = this.#written(spanIn(value, statement.offset, statement.endOffset), inside)
       const { dialect: id, text, inside: by, ...effect } = statement
       const { offset, endOffset, line, column, endLine } = place
       const way = [by, inside].filter(one => one !== undefined).join(' in ')
