@@ -22,6 +22,8 @@ export interface RuleExample {
   readonly before?: string
   readonly bad: string
   readonly good: string
+  /** Other rules that say something else about `bad`: a drop that a view still reads is a drop as well. */
+  readonly also?: readonly string[]
   /** What differs from an ordinary file: the server, how the tool runs it, the options. */
   readonly context?: Partial<Omit<FileContext, 'file' | 'statements'>>
 }
