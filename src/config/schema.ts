@@ -1,4 +1,5 @@
 // The only source of a config key: types, defaults, checks, schema.json, .shiprc.example and the reference page come from here.
+import type { Environments } from '../core/environment.ts'
 import type { Gate } from '../core/gate.ts'
 import type { Protection } from '../core/protection.ts'
 import { duration, z } from '../core/schema.ts'
@@ -23,6 +24,7 @@ export interface Config {
   }
   readonly tags: readonly string[]
   readonly postMerge: 'fast' | 'off'
+  readonly environments: Environments
 }
 
 // A registry lists gates of many option types; here each is asked only for its own.
@@ -88,6 +90,30 @@ const checkout = z.strictObject({
   timeout: duration().prefault('10m').describe('How long `prepare` may take.'),
 })
 
+// ssh would take a host that begins with a hyphen for an option.
+const host = z.string().regex(/^(?!-)[^\s\u0000-\u001f\u007f]+$/, 'an ssh host alias or user@host')
+
+const environment = z.strictObject({
+  ssh: host.optional().meta({
+    description: 'Where it runs: an alias of your ssh config or user@host. Absent: on this machine.',
+    examples: ['deploy@staging.example.com'],
+  }),
+  port: z.int().min(1).max(65_535).optional().describe('Another port than the one of your ssh config.'),
+  path: z
+    .string()
+    .regex(/^(?!-)[^\u0000-\u001f\u007f]+$/, 'a folder')
+    .optional()
+    .meta({ description: 'The folder of the application there.', examples: ['/srv/shop/current'] }),
+  via: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .meta({
+      description: 'Words put before every command there, for containers.',
+      examples: [['docker', 'compose', 'exec', '-T', 'app']],
+    }),
+})
+
 export const commandName = /^[a-z][a-z0-9-]*$/
 
 function gatesSchema(gates: readonly Gate[]) {
@@ -144,6 +170,14 @@ export function configSchema(gates: readonly Gate[]) {
         .array(refGlob)
         .prefault([])
         .meta({ description: 'Tags that must pass the gates as well.', examples: [['v*']] }),
+      environments: z
+        .record(z.string().regex(commandName, 'a name of small letters, digits and hyphens'), environment)
+        .prefault({})
+        .meta({
+          description:
+            'Where your application runs, by the names you give: what has run on their databases can be asked.',
+          examples: [{ staging: { ssh: 'deploy@staging.example.com', path: '/srv/shop/current' } }],
+        }),
       postMerge: z
         .enum(['fast', 'off'])
         .default('fast')
@@ -169,10 +203,13 @@ function protections(entries: readonly ProtectEntry[]): readonly Protection[] {
 /** A checked value in the shape that everyone else reads. */
 export function toConfig(parsed: z.output<ReturnType<typeof configSchema>>): Config {
   const { protect, own, checkout, tags, postMerge, gates } = parsed
+  const environments = Object.fromEntries(
+    Object.entries(parsed.environments).map(([name, one]) => [name, { name, ...one }]),
+  )
   const { command, ...byId } = gates as Record<string, unknown>
   const chosen = Object.fromEntries(Object.entries(byId).filter(([, value]) => value !== undefined))
   const commands = (command as Record<string, unknown> | undefined) ?? {}
-  return { protect, own, checkout, tags, postMerge, gates: chosen, commands }
+  return { protect, own, checkout, tags, postMerge, gates: chosen, commands, environments }
 }
 
 /** What is in force where there is no config file. */

@@ -19,7 +19,8 @@ export function gateUses(config: Config, gates: readonly Gate[] = allGates): Gat
     else if (onByDefault.has(gate.id)) uses.push({ id: gate.id, gate: quiet(gate), options: gate.options.parse({}) })
   }
   for (const gate of config.own) uses.push({ id: gate.id, gate, options: gate.options.parse({}) })
-  return uses
+  const { environments } = config
+  return Object.keys(environments).length === 0 ? uses : uses.map(use => ({ ...use, environments }))
 }
 
 /** A project that keeps no changelog and asked for nothing is not held up for one. */

@@ -12,6 +12,8 @@ export type DatabaseAddress =
       /** A host name, or the absolute path of a socket (MySQL) or of a socket's folder (PostgreSQL). */
       readonly host?: string
       readonly port?: number
+      /** Absent: encrypted where the server offers it, as the servers' own clients do. */
+      readonly tls?: 'off' | 'required' | 'verified'
     }
   /** `:memory:` or a path. */
   | { readonly kind: 'sqlite'; readonly file: string; readonly readOnly?: boolean }

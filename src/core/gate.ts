@@ -1,3 +1,4 @@
+import type { Environments } from './environment.ts'
 import type { Finding, FindingKind } from './finding.ts'
 import type { Push } from './push.ts'
 import type { Schema } from './schema.ts'
@@ -26,7 +27,9 @@ export interface GateContext<Options> {
   readonly push: Push
   readonly tree: Tree
   readonly options: Options
-  readonly world: Pick<World, 'run' | 'now' | 'files'>
+  readonly world: Pick<World, 'run' | 'now' | 'files' | 'env'>
+  /** What the config calls environments. */
+  readonly environments: Environments
   readonly signal: AbortSignal
   /** One short line for the live display: what the gate is doing now. */
   progress(line: string): void
@@ -72,4 +75,5 @@ export interface GateUse<Options = unknown> {
   readonly id: string
   readonly gate: Gate<Options>
   readonly options: Options
+  readonly environments?: Environments
 }

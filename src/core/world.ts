@@ -1,10 +1,19 @@
+import type { OpenDatabase } from './database.ts'
 import type { Live } from './live.ts'
 import type { Oid } from './push.ts'
 import type { Blob, Tree } from './tree.ts'
 
+/** Another machine, as ssh names it: a host alias or user@host that does not begin with `-`. */
+export interface Host {
+  readonly ssh: string
+  readonly port?: number | undefined
+}
+
 /** A program and its words. Never a shell string. */
 export interface Command {
   readonly argv: readonly [program: string, ...args: string[]]
+  /** Runs there over SSH; `cwd` and `env` are then those of the other side. Absent: on this machine. */
+  readonly on?: Host
   readonly cwd?: string
   readonly input?: string | Uint8Array
   /** Added to the scrubbed environment of this process; `undefined` removes a name. */
@@ -109,6 +118,9 @@ export interface World {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly run: Run
   readonly files: Files
+  readonly database: OpenDatabase
+  /** A folder that is ours alone and goes away with this process, also when it is killed. */
+  scratchFolder(needs: ScratchNeeds): Promise<ScratchFolder>
   readonly terminal: Terminal
   now(): Date
   /** Everything on stdin, as text. */
@@ -129,6 +141,19 @@ export interface World {
   findConfig(folder: string): Promise<FoundConfig | undefined>
   /** The repository around `cwd`. Throws UsageError when there is none or git is missing. */
   git(cwd?: string): Promise<Git>
+}
+
+export interface ScratchNeeds {
+  /** Memory is taken where this much of it is free, else the disk. */
+  readonly bytes: number
+  /** User that a server runs as who must not run as root; the folder becomes theirs. */
+  readonly owner?: { readonly uid: number; readonly gid: number }
+}
+
+export interface ScratchFolder {
+  /** Absolute, short enough for a socket in it. */
+  readonly path: string
+  remove(): Promise<void>
 }
 
 /** A config file as it was found, not yet checked. */

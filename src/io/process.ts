@@ -5,13 +5,15 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { execa } from 'execa'
 import type { Command, Run } from '../core/world.ts'
 import { scrub } from './environment.ts'
+import { overSsh } from './ssh.ts'
 
 const defaultKeepBytes = 1024 * 1024
 const graceMs = 2_000
 const quietMs = 200
 
 /** Runs a command to its end. Never throws for what the command does: not being found, failing, hanging and being aborted are results. */
-export const run: Run = async (command, options = {}) => {
+export const run: Run = async (asked, options = {}) => {
+  const command = asked.on === undefined ? asked : overSsh(asked, asked.on)
   const started = performance.now()
   if (options.signal?.aborted) return { ...nothing, tookMs: 0, ended: 'aborted' }
 

@@ -13,7 +13,7 @@ export interface Question {
   readonly push: Push
   readonly tree: Tree
   readonly uses: readonly GateUse[]
-  readonly world: Pick<World, 'run' | 'now' | 'files'>
+  readonly world: Pick<World, 'run' | 'now' | 'files' | 'env'>
   readonly store: VerdictStore
   readonly live: Live
   readonly signal: AbortSignal
@@ -82,6 +82,7 @@ async function outcomeOf(use: GateUse, question: Question): Promise<Outcome> {
         push: question.push,
         tree: question.tree,
         options: use.options,
+        environments: use.environments ?? {},
         world: question.world,
         signal,
         progress: line => question.live.progress(use.id, line),

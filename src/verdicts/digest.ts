@@ -38,6 +38,7 @@ export async function digestOf(use: GateUse, facts: DigestFacts): Promise<Digest
   const add = (part: unknown) => hash.update(`${JSON.stringify(part)}\n`)
   add([version, use.id, use.gate.id, use.gate.version, use.options])
   for (const source of sources) add(await sourceFact(source, facts))
+  if (sources.includes('network')) add(['environments', use.environments ?? {}])
   for (const tool of use.gate.tools?.(use.options) ?? []) add([tool, await toolFact(tool, facts)])
   return hash.digest('hex')
 }

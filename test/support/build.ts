@@ -9,11 +9,17 @@ export default function setup(): () => void {
   const cache = mkdtempSync(join(tmpdir(), 'ship-guard-cache-'))
   // What the product keeps between pushes must not fill the developer's own cache.
   process.env.XDG_CACHE_HOME = cache
-  const discardPackage = process.env.SHIP_GUARD_TEST_PACKAGE === undefined ? buildPackage() : () => {}
+  const discardPackage = isWanted(process.argv.slice(2).filter(word => word.includes('/'))) ? buildPackage() : () => {}
   return () => {
     discardPackage()
     rmSync(cache, { recursive: true, force: true })
   }
+}
+
+// Units and conformance suites run the source; whoever asks for nothing else need not wait for a build.
+function isWanted(asked: readonly string[]): boolean {
+  if (process.env.SHIP_GUARD_TEST_PACKAGE !== undefined) return false
+  return asked.length === 0 || !asked.every(path => /^(?:src\/|test\/conformance\/)/.test(path))
 }
 
 function buildPackage(): () => void {
