@@ -54,6 +54,7 @@ const require = createRequire(import.meta.url)
 const besideChunks = [
   join(dirname(require.resolve('libpg-query')), 'libpg-query.wasm'),
   ...[
+    'node-sqlite3-wasm/dist/node-sqlite3-wasm.wasm',
     'web-tree-sitter/web-tree-sitter.wasm',
     'tree-sitter-php/tree-sitter-php.wasm',
     'tree-sitter-python/tree-sitter-python.wasm',

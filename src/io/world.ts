@@ -2,10 +2,12 @@ import type { World } from '../core/world.ts'
 import { checkoutsFolder } from './cache-folder.ts'
 import { checkout, discardCheckouts } from './checkout.ts'
 import { findConfig } from './config-file.ts'
+import { openDatabase } from './database/open.ts'
 import { files } from './files.ts'
 import { openGit } from './git.ts'
 import { openLive } from './live.ts'
 import { run } from './process.ts'
+import { scratchFolder } from './scratch-folder.ts'
 import { openTerminal } from './terminal.ts'
 import { openTree } from './tree.ts'
 
@@ -29,6 +31,8 @@ export function openWorld(facts: WorldFacts): World {
     packageFolder,
     run,
     files,
+    database: openDatabase,
+    scratchFolder,
     terminal,
     now: () => new Date(),
     stdin: async () => facts.stdin ?? readStdin(),
