@@ -42,10 +42,12 @@ class Calls {
       return [statementOf(at, { kind: 'unreadable', because: 'routines call each other deeper than we follow' })]
     return routines.flatMap(routine => {
       const inside = `${routine.what} ${routine.name.name}`
-      const { text, offset, endOffset, line, column, endLine } = at
+      const { text, offset, endOffset, line, atColumn, endLine } = at
       return routine
         .body()
-        .map((inner): Statement => Object.assign({}, inner, { text, offset, endOffset, line, column, endLine, inside }))
+        .map(
+          (inner): Statement => Object.assign({}, inner, { text, offset, endOffset, line, atColumn, endLine, inside }),
+        )
         .flatMap(inner => (inner.kind === 'call' ? this.expand(inner, depth + 1) : [inner]))
     })
   }

@@ -35,14 +35,14 @@ export class Writer {
   }
 
   written({ from, to }: Pick<Piece, 'from' | 'to'>): Written {
-    const { line, column } = this.#places.at(from)
+    const { line, column: atColumn } = this.#places.at(from)
     return {
       dialect: this.dialect,
       text: this.text.slice(from, to),
       offset: from,
       endOffset: to,
       line,
-      column,
+      atColumn,
       endLine: this.#places.line(Math.max(from, to - 1)),
     }
   }

@@ -127,7 +127,7 @@ function judge(statement: Statement, schema: FileSchema, context: FileContext): 
 }
 
 function finding(rule: Rule, found: Found, statement: Statement, file: string): Finding {
-  const { line, column, endLine, inside } = statement
+  const { line, atColumn: column, endLine, inside } = statement
   const severity = found.severity ?? rule.severity
   const advice = found.instead ?? rule.instead
   return {

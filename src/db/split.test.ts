@@ -59,7 +59,7 @@ describe.each<Dialect>([...dialects])('$id', dialect => {
         const lines = text.split('\n')
         for (const statement of dialect.parse(text)) {
           expect(text.slice(statement.offset, statement.endOffset)).toBe(statement.text)
-          const before = [...lines[statement.line - 1]!].slice(0, statement.column - 1).join('')
+          const before = [...lines[statement.line - 1]!].slice(0, statement.atColumn - 1).join('')
           expect(
             lines.slice(0, statement.line - 1).join('\n').length + (statement.line > 1 ? 1 : 0) + before.length,
           ).toBe(statement.offset)

@@ -150,6 +150,8 @@ export type Effect =
       readonly partitioned?: true
       /** It is a partition of this one. */
       readonly partitionOf?: Name
+      /** It has the columns of this one (`LIKE other`), and no others. */
+      readonly like?: Name
     }
   | {
       readonly kind: 'drop-table'
@@ -310,7 +312,8 @@ export interface Written {
   readonly endOffset: number
   /** In characters (code points), from 1. */
   readonly line: number
-  readonly column: number
+  /** Not `column`: that is what a statement does something to. */
+  readonly atColumn: number
   readonly endLine: number
   /** Set when it runs by way of something else: `the DO block`, `procedure tidy`. It may then run or not. */
   readonly inside?: string
@@ -326,6 +329,11 @@ export function shown(name: Name): string {
 export function keyOf(name: Name, dialect: DialectId): string {
   const key = JSON.stringify([name.schema ?? '', name.name])
   return dialect === 'sqlite' ? key.toLowerCase() : key
+}
+
+/** A table's name after RENAME: a bare one stays in the schema where it was. */
+export function targetOf({ table, to }: { readonly table: Name; readonly to: Name }): Name {
+  return to.schema === undefined && table.schema !== undefined ? { ...to, schema: table.schema } : to
 }
 
 export function statementOf(written: Written, effect: Effect): Statement {

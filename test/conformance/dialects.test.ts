@@ -19,7 +19,7 @@ describe.each<Dialect>([...dialects])('dialect $id', dialect => {
 
   test('counts lines from 1 and columns in characters, also behind emoji and with CRLF', () => {
     const sql = '/* 🦆 */ SELECT 1;\r\n\r\n-- 🦆\r\n  /* 🦆🦆 */ DROP TABLE\r\n  orders;\r\nDROP TABLE "🦆";'
-    const drops = dialect.parse(sql).map(({ line, column, endLine }) => ({ line, column, endLine }))
+    const drops = dialect.parse(sql).map(({ line, atColumn: column, endLine }) => ({ line, column, endLine }))
     expect(drops).toEqual([
       { line: 1, column: 9, endLine: 1 },
       { line: 4, column: 12, endLine: 5 },

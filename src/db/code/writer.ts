@@ -48,13 +48,13 @@ export class CodeWriter {
     for (const statement of dialect.parse(value.text)) {
       const place = this.#written(spanIn(value, statement.offset, statement.endOffset), inside)
       const { dialect: id, text, inside: by, ...effect } = statement
-      const { offset, endOffset, line, column, endLine } = place
+      const { offset, endOffset, line, atColumn, endLine } = place
       const way = [by, inside].filter(one => one !== undefined).join(' in ')
       this.#statements.push(
         Object.assign(
           {},
           effect,
-          { dialect: id, text, offset, endOffset, line, column, endLine },
+          { dialect: id, text, offset, endOffset, line, atColumn, endLine },
           way === '' ? {} : { inside: way },
         ) as Statement,
       )

@@ -149,7 +149,7 @@ function bare({ text, comments }: Script): string {
 /** What a migration does, without where it says so. */
 function doings({ statements, unread }: ReturnType<NonNullable<MigrationFile['code']>['read']>): unknown {
   return [
-    statements.map(({ offset: _, endOffset: __, line: ___, column: ____, endLine: _____, ...doing }) => doing),
+    statements.map(({ offset: _, endOffset: __, line: ___, atColumn: ____, endLine: _____, ...doing }) => doing),
     unread.map(({ because }) => because),
   ]
 }
