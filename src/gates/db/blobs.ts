@@ -27,7 +27,8 @@ export class Blobs {
   }
 }
 
-function decoded(bytes: Uint8Array): Content {
+/** Bytes as text, when they are UTF-8. */
+export function decoded(bytes: Uint8Array): Content {
   try {
     // A BOM at the start is taken away; UTF-16 is no UTF-8 and ends here.
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) }

@@ -32,13 +32,15 @@ export default defineGate<Options>({
     const changed = await tree.changes([...migrationGlobs(options)])
     if (changed.length === 0) return []
     const { judgeMigrations } = await import('./judge.ts')
-    const { findings } = await judgeMigrations({
+    const { findings, projects } = await judgeMigrations({
       source: tree,
       options,
       branch: shortRef(push.ref),
       signal,
       progress: line => context.progress(line),
     })
-    return findings
+    if (options.status.length === 0) return findings
+    const { statusOfEnvironments } = await import('./status.ts')
+    return [...findings, ...(await statusOfEnvironments(projects, context))]
   },
 })

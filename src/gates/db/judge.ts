@@ -8,7 +8,7 @@ import type { TextFile } from '../../db/tool.ts'
 import { Blobs } from './blobs.ts'
 import { dialectsOf, type Server } from './dialect.ts'
 import { goneFindings, historyOf, orderOf, type ProjectHistory, type Standing } from './history-of.ts'
-import type { Options } from './options.ts'
+import { lintSettings, type Options } from './options.ts'
 import { type Claim, claimsOf, factGlobs, migrationGlobs } from './projects.ts'
 import { sequenceOf } from './sequence.ts'
 
@@ -31,6 +31,8 @@ export interface JudgedProject {
   readonly claim: Claim
   readonly server: Server
   readonly history: ProjectHistory
+  /** What the tool calls each migration, in the order in which they run. */
+  readonly names: readonly string[]
   readonly findings: readonly Finding[]
 }
 
@@ -107,17 +109,11 @@ async function judgedProject(claim: Claim, facts: Facts): Promise<JudgedProject[
   signal.throwIfAborted()
   const authors = options.owners.length > 0 ? await question.authors?.([...fresh.keys()]) : undefined
   const files = history.files.map(file => withAuthor(file, authors?.get(file.path)))
-  const { findings, readAs } = await lint({
-    files,
-    dialects: server.dialects,
-    ...(server.flavour === undefined ? {} : { flavour: server.flavour }),
-    ...(options.version === undefined ? {} : { version: options.version.split('.').map(Number) }),
-    levels: options.rules,
-    profiles: options.style ? ['style'] : [],
-    settings: { naming: options.naming as never, owners: options.owners as never },
-  })
+  const settings = lintSettings(options, server.flavour)
+  const { findings, readAs } = await lint({ files, dialects: server.dialects, ...settings })
   const whole = [...sequenceOf(claim, order, fresh, texts), ...ledgerFindings(claim, texts), ...history.findings]
-  return [{ claim, server, history, findings: [...whole, ...findings, ...guessFindings(server, readAs)] }]
+  const names = order.map(path => claim.tool.nameOf(path, texts.get(path)))
+  return [{ claim, server, history, names, findings: [...whole, ...findings, ...guessFindings(server, readAs)] }]
 }
 
 function withAuthor<File extends object>(file: File, author: string | undefined): File {

@@ -1,4 +1,6 @@
 import { z } from '../../core/schema.ts'
+import type { LintInput } from '../../db/lint.ts'
+import type { Flavour, RuleSettings } from '../../db/rule.ts'
 import { tools } from '../../db/tools/registry.generated.ts'
 
 const names = z.array(z.string().min(1)).min(1)
@@ -108,3 +110,22 @@ export const options = z
   .prefault({})
 
 export type Options = z.output<typeof options>
+
+/** The options that judge single statements, as `lint` takes them. */
+export function lintSettings(
+  { version, rules, style, naming, owners }: Options,
+  flavour: Flavour | undefined,
+): Partial<LintInput> {
+  const patterns = Object.fromEntries(Object.entries(naming).filter(([, value]) => value !== undefined))
+  return {
+    ...(flavour === undefined ? {} : { flavour }),
+    ...(version === undefined ? {} : { version: version.split('.').map(Number) }),
+    levels: rules,
+    profiles: style ? ['style'] : [],
+    settings: { naming: patterns, owners: owners.map(ownerOf) },
+  }
+}
+
+function ownerOf({ tables, allow, deny }: Options['owners'][number]): RuleSettings['owners'][number] {
+  return { tables, ...(allow === undefined ? {} : { allow }), ...(deny === undefined ? {} : { deny }) }
+}

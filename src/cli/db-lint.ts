@@ -1,0 +1,286 @@
+import { relative, resolve, sep } from 'node:path'
+import { loadConfig } from '../config/load.ts'
+import { CannotTell, UsageError } from '../core/errors.ts'
+import type { ExitCode } from '../core/exit.ts'
+import { stops } from '../core/finding.ts'
+import { nearest } from '../core/nearest.ts'
+import type { Decision, Verdict } from '../core/verdict.ts'
+import type { Git, World } from '../core/world.ts'
+import { decoded } from '../gates/db/blobs.ts'
+import type { GivenFile } from '../gates/db/given.ts'
+import type { Judgement } from '../gates/db/judge.ts'
+import { type Options, options as optionsSchema } from '../gates/db/options.ts'
+import { factGlobs, migrationGlobs } from '../gates/db/projects.ts'
+import { parseReportRequests, writeReports } from '../report/requests.ts'
+import { type CliCall, defineCommand } from './command.ts'
+import { exitCodeOf } from './exit-code.ts'
+
+export default defineCommand({
+  id: 'db lint',
+  summary: 'say what migrations do to the data: those of the work tree, or the files and folders that are named',
+  arguments: [
+    {
+      name: '[files...]',
+      about: 'migrations, or folders of them (default: what the work tree adds to the base branch)',
+    },
+  ],
+  options: [
+    { flags: '--base <dir-or-ref>', about: 'what is there already: a folder of migrations, or a commit or branch' },
+    { flags: '--new <n>', about: 'of a folder, only the last N migrations are judged; the others were there before' },
+    { flags: '--since <ref>', about: 'of a folder, only what the commit or branch does not have is judged' },
+    { flags: '--dialect <name>', about: 'postgres, mysql, mariadb or sqlite (default: what the repository says)' },
+    { flags: '--tool <name>', about: 'the migration tool (default: what the repository shows)' },
+    { flags: '--style', about: 'rules of style too' },
+    { flags: '--replay', about: 'run them on a scratch database as well, and see what they really do' },
+    {
+      flags: '--report <format[=file]>',
+      about: 'terminal or json, on the screen or into a file; may be given several times',
+      many: true,
+    },
+    { flags: '--json', about: 'findings for programs, on stdout' },
+  ],
+  examples: [
+    { run: 'npx ship-guard db lint', about: 'the migrations that are new in the work tree' },
+    { run: 'npx ship-guard db lint migrations/0042_drop.sql --dialect postgres', about: 'one file by itself' },
+    { run: 'npx ship-guard db lint migrations --new 2 --json', about: 'the last two of a folder, for a script' },
+    { run: 'npx ship-guard db lint new/*.sql --base migrations', about: 'files on top of what is there' },
+  ],
+  async run(call): Promise<ExitCode> {
+    const started = performance.now()
+    const { world, version, flags, args } = call
+    const asked = flags.report as string[]
+    const requests = flags.json === true && asked.length === 0 ? [] : parseReportRequests(asked)
+    const options = await optionsOf(call)
+    const judged = args.length === 0 ? await ofWorkTree(call, options) : await ofFiles(call, options)
+    const judgement = flags.replay === true ? await replayed(judged, options, call) : { ...judged, replay: notRun }
+    const { findings } = judgement
+    if (flags.json === true) world.terminal.print(JSON.stringify(shape(judgement), undefined, 2))
+    const decision = decisionOf(findings, performance.now() - started)
+    if (requests.length > 0)
+      await writeReports(requests, { version, decisions: [decision], tookMs: performance.now() - started }, world)
+    return exitCodeOf(findings.some(stops) ? 'refused' : 'passed')
+  },
+})
+
+interface Replay {
+  /** For people: `PostgreSQL 15.18`; null when none ran. */
+  readonly engine: string | null
+  readonly ran: boolean
+}
+
+const notRun: Replay = { engine: null, ran: false }
+
+/** What `--json` prints. */
+function shape({ findings, projects, replay }: Judgement & { readonly replay: Replay }) {
+  const [first] = projects
+  return {
+    dialect: first === undefined ? null : (first.server.flavour ?? first.server.dialects[0]),
+    static: true,
+    replay,
+    projects: projects.map(({ claim, server }) => ({
+      tool: claim.tool.id,
+      root: claim.project.root,
+      dialect: server.flavour ?? server.dialects[0],
+    })),
+    findings: findings.map(({ rule, code, severity, at, what, why, instead }) => ({
+      rule,
+      code: code ?? null,
+      severity,
+      file: at?.file ?? null,
+      line: at?.line ?? null,
+      column: at?.column ?? null,
+      what,
+      why,
+      instead,
+    })),
+  }
+}
+
+async function replayed(
+  judgement: Judgement,
+  options: Options,
+  { world }: CliCall,
+): Promise<Judgement & { replay: Replay }> {
+  void judgement
+  void options
+  void world
+  throw new CannotTell('Replay is not built in yet.', 'Leave --replay out.')
+}
+
+/** The findings as a verdict of the gate, for the reports that show verdicts. */
+function decisionOf(findings: Judgement['findings'], tookMs: number): Decision {
+  const [first, ...rest] = [...findings].sort((a, b) => Number(stops(b)) - Number(stops(a)))
+  const about = { gate: 'db', title: 'Migrations', commit: '', digest: '', tookMs, stored: false }
+  const verdict: Verdict =
+    first !== undefined && stops(first)
+      ? { ...about, outcome: 'refused', findings: [first, ...rest] }
+      : { ...about, outcome: 'passed', findings }
+  return { push: { remote: { name: '', url: '' }, ref: 'db lint', commit: '' }, verdicts: [verdict], findings: [] }
+}
+
+async function optionsOf({ world, flags }: CliCall): Promise<Options> {
+  const { config } = await loadConfig(world, (await topOf(world)) ?? world.cwd)
+  const written = config.gates.db
+  const base = typeof written === 'object' && written !== null ? (written as Options) : optionsSchema.parse({})
+  const asked = { dialect: flags.dialect ?? base.dialect, tool: flags.tool ?? base.tool }
+  for (const [name, value] of Object.entries(asked)) {
+    const allowed = optionsSchema.unwrap().shape[name as 'dialect'].unwrap().options as readonly string[]
+    if (allowed.includes(value as string)) continue
+    const meant = nearest(value as string, allowed)
+    throw new UsageError(
+      `--${name} ${String(value)} is not known.`,
+      `${meant === undefined ? '' : `Did you mean ${meant}? `}Use one of: ${allowed.join(', ')}.`,
+    )
+  }
+  return { ...base, ...(asked as Pick<Options, 'dialect' | 'tool'>), style: base.style || flags.style === true }
+}
+
+async function topOf(world: World): Promise<string | undefined> {
+  return (await repository(world))?.top
+}
+
+/** Files can be judged anywhere; only branches and commits need a repository. */
+async function repository(world: World): Promise<Git | undefined> {
+  return world.git().catch((error: unknown) => {
+    if (error instanceof UsageError) return undefined
+    throw error
+  })
+}
+
+async function ofWorkTree({ world, flags }: CliCall, options: Options): Promise<Judgement> {
+  if (flags.new !== undefined || flags.since !== undefined)
+    throw new UsageError('--new and --since speak of a folder.', 'Name it: npx ship-guard db lint migrations --new 2')
+  const git = await world.git()
+  const { top } = git
+  if (top === undefined)
+    throw new UsageError('This repository has no work tree.', 'Name files, or run this in a clone with files.')
+  const base = await baseOf(git, flags.base as string | undefined)
+  const { judgeMigrations } = await import('../gates/db/judge.ts')
+  const { workTree } = await import('../gates/db/work-tree.ts')
+  const globs = [...migrationGlobs(options), ...factGlobs]
+  return judgeMigrations({
+    source: workTree({ git, top, base: base.commit, globs, files: world.files }),
+    options,
+    branch: base.name,
+    signal: world.signal,
+    progress: () => {},
+  })
+}
+
+/** The branch that the work is meant for, as the remote has it; else the last commit. */
+async function baseOf(git: Git, asked: string | undefined): Promise<{ commit: string | undefined; name: string }> {
+  if (asked !== undefined) return { commit: await commitOf(git, asked), name: asked }
+  const remotes = ((await git.answer(['remote'])) ?? '').split('\n').filter(name => name !== '')
+  for (const branch of ['develop', 'main', 'master'])
+    for (const remote of remotes) {
+      const commit = await git.answer(['rev-parse', '--verify', '--quiet', `refs/remotes/${remote}/${branch}^{commit}`])
+      if (commit !== undefined && commit !== '') return { commit, name: branch }
+    }
+  const head = await git.answer(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'])
+  return { commit: head === '' ? undefined : head, name: 'HEAD' }
+}
+
+async function commitOf(git: Git, rev: string): Promise<string> {
+  const commit = await git.answer(['rev-parse', '--verify', '--quiet', '--end-of-options', `${rev}^{commit}`])
+  if (commit !== undefined && commit !== '') return commit
+  throw new UsageError(
+    `There is no folder and no commit "${rev}".`,
+    'Name a folder of migrations, a branch or a commit.',
+  )
+}
+
+async function ofFiles(call: CliCall, options: Options): Promise<Judgement> {
+  const { world, flags, args } = call
+  const found = await expanded(args, options, world)
+  const { before, fresh } = await parted(found, call)
+  const { judgeGiven } = await import('../gates/db/given.ts')
+  return judgeGiven({
+    before: await contents(before, world),
+    fresh: await contents(fresh, world),
+    options,
+    evidence: flags.dialect === undefined || flags.tool === undefined ? await evidenceOf(world) : [],
+  })
+}
+
+const anyMigration = ['**/*.{sql,php,py,rb,js,cjs,mjs,ts,cts,mts}', '!**/{node_modules,vendor}/**']
+
+/** Files as they are named, and what lies in folders; absolute. */
+async function expanded(names: readonly string[], options: Options, world: World): Promise<string[]> {
+  const found: string[] = []
+  for (const name of names) {
+    const path = resolve(world.cwd, name)
+    const facts = await world.files.look(path)
+    if (facts === undefined)
+      throw new UsageError(`There is no file or folder ${name}.`, 'Name migrations or folders of migrations.')
+    if (facts.kind !== 'folder') found.push(path)
+    else
+      found.push(...(await world.files.glob(path, options.migrations ?? anyMigration)).map(one => resolve(path, one)))
+  }
+  return [...new Set(found)]
+}
+
+interface Parted {
+  readonly before: readonly string[]
+  readonly fresh: readonly string[]
+}
+
+async function parted(paths: readonly string[], { world, flags }: CliCall): Promise<Parted> {
+  const { base, since } = flags as { base?: string; since?: string }
+  const before = base === undefined ? [] : await baseFolder(base, world)
+  if (flags.new !== undefined) return lastOnes(paths, Number(flags.new), flags.new as string)
+  const ref = since ?? (base !== undefined && before === undefined ? base : undefined)
+  if (ref === undefined) return { before: (before ?? []).filter(path => !paths.includes(path)), fresh: paths }
+  const git = await world.git()
+  const commit = await commitOf(git, ref)
+  const top = git.top ?? world.cwd
+  const listed = (await git.text(['ls-tree', '-r', '-z', '--full-tree', commit])).split('\0')
+  const oids = new Map(listed.map(line => [line.slice(line.indexOf('\t') + 1), line.split(/[ \t]/)[2]]))
+  const now = (
+    await git.text(['hash-object', '--stdin-paths'], { input: paths.map(path => `${path}\n`).join(''), cwd: top })
+  ).split('\n')
+  const isOld = (path: string, at: number) => oids.get(relative(top, path).split(sep).join('/')) === now[at]
+  return { before: paths.filter(isOld), fresh: paths.filter((path, at) => !isOld(path, at)) }
+}
+
+/** Migrations of a folder; undefined when it is no folder, and then must be a commit. */
+async function baseFolder(base: string, world: World): Promise<string[] | undefined> {
+  const folder = resolve(world.cwd, base)
+  if ((await world.files.look(folder))?.kind !== 'folder') return undefined
+  return (await world.files.glob(folder, anyMigration)).map(path => resolve(folder, path))
+}
+
+// The tool's own order needs the tool; by name is what every numbered folder sorts by.
+function lastOnes(paths: readonly string[], count: number, said: string): Parted {
+  if (!Number.isInteger(count) || count < 1)
+    throw new UsageError(`--new ${said} is no number of migrations.`, 'Say how many: --new 2')
+  const sorted = [...paths].sort((left, right) => left.localeCompare(right, 'en', { numeric: true }))
+  return { before: sorted.slice(0, -count), fresh: sorted.slice(-count) }
+}
+
+const maxBytes = 20 * 1024 * 1024
+
+async function contents(paths: readonly string[], world: World): Promise<GivenFile[]> {
+  const given: GivenFile[] = []
+  for (const path of paths) {
+    const bytes = await world.files.read(path)
+    const shown = relative(world.cwd, path)
+    const name = shown.startsWith('..') ? path : shown.split(sep).join('/')
+    if (bytes === undefined) given.push({ path: name, content: { because: 'it cannot be opened' } })
+    else given.push({ path: name, content: bytes.length > maxBytes ? { because: 'it is over 20 MB' } : decoded(bytes) })
+  }
+  return given
+}
+
+/** What the repository around says about its database and its tool, as it lies on the disk. */
+async function evidenceOf(world: World) {
+  const top = await topOf(world)
+  if (top === undefined) return []
+  const paths = await world.files.glob(top, factGlobs)
+  const files = await Promise.all(
+    paths.map(async path => ({
+      path,
+      text: (await world.files.text(resolve(top, path)).catch(() => undefined)) ?? '',
+    })),
+  )
+  return files.filter(({ text }) => text.length < 1024 * 1024)
+}

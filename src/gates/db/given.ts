@@ -1,0 +1,95 @@
+// Migrations that are named one by one rather than found in a commit: some are there already, the others are judged.
+import { UsageError } from '../../core/errors.ts'
+import { unreadableFile } from '../../db/changed-files.ts'
+import { parseScript } from '../../db/code/languages.ts'
+import { guessDialect } from '../../db/detect-dialect.ts'
+import { lint, type MigrationFile } from '../../db/lint.ts'
+import type { TextFile, Tool } from '../../db/tool.ts'
+import { tools } from '../../db/tools/registry.generated.ts'
+import type { Content } from './blobs.ts'
+import type { Server } from './dialect.ts'
+import type { JudgedProject, Judgement } from './judge.ts'
+import { lintSettings, type Options } from './options.ts'
+
+export interface GivenFile {
+  readonly path: string
+  readonly content: Content
+}
+
+export interface Given {
+  /** Migrations that have run before, in any order. */
+  readonly before: readonly GivenFile[]
+  readonly fresh: readonly GivenFile[]
+  readonly options: Options
+  /** Files that tell about the project: which database, which tool. */
+  readonly evidence: readonly TextFile[]
+}
+
+/** Findings about the fresh ones, in the order of their tool: those before first. Static: runs nothing. */
+export async function judgeGiven({ before, fresh, options, evidence }: Given): Promise<Judgement> {
+  const tool = toolFor([...before, ...fresh], options, evidence)
+  const old = ordered(before, tool)
+  const now = ordered(fresh, tool)
+  const server = serverOf(options, evidence, now, old)
+  const [dialect] = server.dialects
+  const all = new Set([...old, ...now].map(file => file.path))
+  const files: MigrationFile[] = []
+  for (const file of [...old, ...now])
+    files.push(await migration(file, tool, all, { isNew: now.includes(file), dialect }))
+  const unread = fresh.flatMap(({ path, content }) =>
+    'because' in content ? [unreadableFile(path, content.because)] : [],
+  )
+  const { findings } = await lint({ files, dialects: server.dialects, ...lintSettings(options, server.flavour) })
+  const everything = [...unread, ...findings]
+  const names = files.map(file => tool.nameOf(file.path, file.text))
+  const claim = { tool, project: { tool: tool.id, root: '' }, paths: [...all] }
+  const project: JudgedProject = { claim, server, history: { files, findings: unread }, names, findings: everything }
+  return { findings: everything, projects: [project] }
+}
+
+function toolFor(files: readonly GivenFile[], { tool: id }: Options, evidence: readonly TextFile[]): Tool {
+  const named = tools.find(tool => tool.id === id)
+  if (named !== undefined) return named
+  const paths = files.map(file => file.path)
+  const found = tools.find(tool => tool.id !== 'sql' && tool.detect(evidence, paths).length > 0)
+  const sql = tools.find(tool => tool.id === 'sql')!
+  const code = paths.find(path => !path.endsWith('.sql'))
+  if (found !== undefined) return found
+  if (code === undefined) return sql
+  throw new UsageError(
+    `Which tool runs ${code} cannot be told.`,
+    `Name it: npx ship-guard db lint --tool ${tools.map(tool => tool.id).join('|')} ${code}`,
+  )
+}
+
+function ordered(files: readonly GivenFile[], tool: Tool): TextFile[] {
+  const readable = files.flatMap(({ path, content }) => ('text' in content ? [{ path, text: content.text }] : []))
+  const byPath = new Map(readable.map(file => [file.path, file]))
+  const texts = new Map(readable.map(({ path, text }) => [path, text]))
+  return tool.migrations([...byPath.keys()], texts).map(path => byPath.get(path)!)
+}
+
+async function migration(
+  { path, text }: TextFile,
+  tool: Tool,
+  all: ReadonlySet<string>,
+  { isNew, dialect }: { isNew: boolean; dialect: Server['dialects'][0] },
+): Promise<MigrationFile> {
+  const running = tool.running({ path, text }, all, dialect)
+  const { read } = tool
+  const script = path.endsWith('.sql') || read === undefined ? undefined : await parseScript(path, text)
+  if (script === undefined || read === undefined) return { path, text: tool.sql?.(path, text) ?? text, isNew, running }
+  return { path, text, isNew, running, code: { script, read: id => read(script, id) } }
+}
+
+function serverOf(
+  { dialect }: Options,
+  evidence: readonly TextFile[],
+  fresh: readonly TextFile[],
+  old: readonly TextFile[],
+): Server {
+  if (dialect !== 'auto')
+    return { dialects: [dialect === 'mariadb' ? 'mysql' : dialect], flavour: dialect, because: 'the config' }
+  const textsOf = (files: readonly TextFile[]) => files.slice(-50).map(file => file.text.slice(0, 100_000))
+  return guessDialect(evidence, textsOf(fresh), textsOf(old))
+}

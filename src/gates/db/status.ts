@@ -1,0 +1,43 @@
+import { CannotTell, UsageError } from '../../core/errors.ts'
+import type { Finding } from '../../core/finding.ts'
+import type { GateContext } from '../../core/gate.ts'
+import { statusFindings, statusOf } from '../../db/status.ts'
+import type { JudgedProject } from './judge.ts'
+import type { Options } from './options.ts'
+
+type Context = Pick<GateContext<Options>, 'options' | 'environments' | 'world' | 'tree' | 'signal' | 'progress'>
+
+/**
+ * Findings about the databases of the environments that the config names, for every project that the push changes. Throws CannotTell when an
+ * environment cannot be asked or answers what nobody understands, UsageError when the config names none of that name.
+ */
+export async function statusOfEnvironments(
+  projects: readonly Pick<JudgedProject, 'claim' | 'names'>[],
+  context: Context,
+): Promise<readonly Finding[]> {
+  const { options, environments, world, signal, progress } = context
+  const findings: Finding[] = []
+  for (const name of options.status) {
+    const environment = environments[name]
+    if (environment === undefined)
+      throw new UsageError(
+        `The gate \`db\` asks for the status of "${name}", which is no environment of the config.`,
+        'Add it to `environments` in .shiprc, or take it out of `status`.',
+      )
+    const folder = environment.ssh === undefined && environment.path === undefined ? await context.tree.checkout() : '.'
+    for (const { claim, names } of projects) {
+      const { tool, project } = claim
+      if (tool.commands === undefined) continue
+      progress(`asking ${name} what has run`)
+      const question = { tool, project, environment, folder, known: names, signal }
+      const status = await statusOf(question, world.run)
+      if (status.state === 'unknown' || status.state === 'unreachable')
+        throw new CannotTell(
+          `What has run on ${name} cannot be told: ${status.because}.`,
+          `Look yourself: npx ship-guard db status ${name}`,
+        )
+      findings.push(...statusFindings(status, question))
+    }
+  }
+  return findings
+}
