@@ -1,36 +1,129 @@
-import type { Column } from './statement.ts'
-import type { Token } from './tokens.ts'
+import { typeOf } from './column-types.ts'
+import { expressionOf } from './expressions.ts'
+import type { Column, Reference } from './statement.ts'
+import { Reader, type Token, textOf } from './tokens.ts'
 
-/** Words that begin a key or a constraint among the columns. To SQLite `key` is a name like any other. */
-const notColumns: Readonly<Record<'mysql' | 'sqlite', ReadonlySet<string>>> = {
-  mysql: new Set('PRIMARY KEY INDEX UNIQUE FULLTEXT SPATIAL CONSTRAINT FOREIGN CHECK LIKE'.split(' ')),
-  sqlite: new Set('PRIMARY UNIQUE CONSTRAINT FOREIGN CHECK'.split(' ')),
+export type SqlFamily = 'mysql' | 'sqlite'
+
+export type Draft = { -readonly [Key in keyof Column]: Column[Key] }
+
+/** A column's definition: `name type attributes`. What an attribute that is not known says is left out. Undefined when no name stands there. */
+export function columnOf(tokens: readonly Token[], dialect: SqlFamily): Column | undefined {
+  const reader = new Reader(tokens)
+  const name = reader.identifier()
+  if (name === undefined) return undefined
+  const column: Draft = { name }
+  typeOf(reader, column, dialect)
+  while (!reader.done) if (!attributes.some(read => read(reader, column))) reader.at++
+  return column
 }
 
-/** Columns of `(a int, b text, PRIMARY KEY (a))`, given the parts between the parentheses. */
-export function columnsOf(parts: readonly (readonly Token[])[], dialect: 'mysql' | 'sqlite'): Column[] {
-  return parts.flatMap(part => columnOf(part, dialect) ?? [])
-}
+/** Reads one attribute when it stands here. */
+type Attribute = (reader: Reader, column: Draft) => boolean
 
-/** Undefined when the part is a key or a constraint. */
-export function columnOf(part: readonly Token[], dialect: 'mysql' | 'sqlite'): Column | undefined {
-  const [first, second] = part
-  if (first === undefined || first.kind === 'punctuation' || notColumns[dialect].has(first.word)) return undefined
-  if (first.word === 'PERIOD' && second?.word === 'FOR') return undefined
-  if (first.word === 'VECTOR' && (second?.word === 'INDEX' || second?.word === 'KEY')) return undefined
-  return isVirtual(part) ? { name: first.value, virtual: true } : { name: first.value }
-}
+const attributes: readonly Attribute[] = [
+  (reader, column) => {
+    if (reader.take('NOT', 'NULL')) column.notNull = true
+    else if (!reader.take('NULL')) return false
+    return true
+  },
+  (reader, column) => {
+    if (!reader.take('DEFAULT')) return false
+    column.default = expressionOf(value(reader))
+    return true
+  },
+  // Not a default, and not the ON of ON DELETE: what the server writes at each update.
+  reader => reader.take('ON', 'UPDATE') && value(reader).length > 0,
+  (reader, column) => {
+    if (!reader.take('AUTO_INCREMENT|AUTOINCREMENT')) return false
+    column.numbered = 'auto'
+    return true
+  },
+  (reader, column) => {
+    if (!reader.take('PRIMARY', 'KEY') && !reader.take('PRIMARY') && !reader.take('KEY')) return false
+    column.primaryKey = true
+    return true
+  },
+  (reader, column) => {
+    if (!reader.take('UNIQUE')) return false
+    reader.take('KEY')
+    column.unique = true
+    return true
+  },
+  (reader, column) => {
+    const references = referenceOf(reader)
+    if (references === undefined) return false
+    column.references = references
+    return true
+  },
+  (reader, column) => {
+    if (!reader.take('CHECK')) return false
+    column.check = textOf(reader.group() ?? [])
+    return true
+  },
+  (reader, column) => {
+    if (!reader.take('COLLATE')) return false
+    reader.take('=')
+    const collation = reader.identifier()
+    if (collation !== undefined) column.collation = collation.toLowerCase()
+    return true
+  },
+  generated,
+  positioned,
+  // Words whose value could be taken for an attribute.
+  reader => reader.take('COMMENT|COLUMN_FORMAT|STORAGE|SRID|CONSTRAINT') && reader.identifier() !== undefined,
+]
 
 // `AS (expression)` is computed on reading unless it says STORED (MySQL, SQLite) or PERSISTENT (MariaDB).
-function isVirtual(part: readonly Token[]): boolean {
-  let depth = 0
-  let generated = false
-  for (const [index, token] of part.entries()) {
-    if (token.word === '(') depth++
-    else if (token.word === ')') depth--
-    else if (depth > 0) continue
-    else if (token.word === 'AS' && part[index + 1]?.word === '(') generated = true
-    else if (token.word === 'STORED' || token.word === 'PERSISTENT') return false
+function generated(reader: Reader, column: Draft): boolean {
+  if (reader.take('GENERATED')) reader.take('ALWAYS')
+  else if (reader.word() !== 'AS') return false
+  if (!reader.take('AS')) return true
+  const expression = reader.group()
+  if (expression === undefined) return true
+  column.expression = textOf(expression)
+  if (reader.take('STORED|PERSISTENT')) column.stored = true
+  else {
+    reader.take('VIRTUAL')
+    column.virtual = true
   }
-  return generated
+  return true
 }
+
+function positioned(reader: Reader, column: Draft): boolean {
+  if (reader.take('FIRST')) column.position = 'first'
+  else if (reader.take('AFTER')) {
+    const after = reader.identifier()
+    if (after !== undefined) column.position = { after }
+  } else return false
+  return true
+}
+
+/** `REFERENCES table (columns) ON DELETE …` */
+export function referenceOf(reader: Reader): Reference | undefined {
+  if (!reader.take('REFERENCES')) return undefined
+  const table = reader.name()
+  if (table === undefined) return undefined
+  const columns = reader.list()?.flatMap(part => part[0]?.value ?? [])
+  while (
+    reader.take('MATCH', 'FULL|PARTIAL|SIMPLE') ||
+    (reader.take('ON', 'DELETE|UPDATE') &&
+      (reader.take('SET|NO', 'NULL|DEFAULT|ACTION') || reader.take('RESTRICT|CASCADE')))
+  );
+  return columns === undefined ? { table } : { table, columns }
+}
+
+/** A value: one group, or everything up to the next attribute. */
+function value(reader: Reader): readonly Token[] {
+  const group = reader.group()
+  if (group !== undefined) return group
+  const from = reader.at++
+  reader.until(word => endsValue.has(word))
+  return reader.tokens.slice(from, reader.at)
+}
+
+const endsValue = new Set(
+  `NOT NULL PRIMARY UNIQUE KEY AUTO_INCREMENT AUTOINCREMENT COMMENT COLLATE CHECK CONSTRAINT REFERENCES ON FIRST AFTER GENERATED AS VISIBLE
+  INVISIBLE COLUMN_FORMAT STORAGE VIRTUAL STORED PERSISTENT SRID WITH WITHOUT COMPRESSED ENGINE_ATTRIBUTE SECONDARY_ENGINE_ATTRIBUTE
+  DEFAULT ,`.split(/\s+/),
+)

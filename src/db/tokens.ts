@@ -7,6 +7,8 @@ export interface Token {
   readonly word: string
   /** What it says: a name or string without its quotes. */
   readonly value: string
+  /** As written, with its quotes. */
+  readonly raw: string
   readonly start: number
   readonly end: number
 }
@@ -20,9 +22,29 @@ export function tokensOf(text: string, rules: LexRules, from: number, to: number
     if (kind === 'space' || kind === 'comment') continue
     const raw = text.slice(start, end)
     const plain = kind === 'word' || kind === 'punctuation' || kind === 'number'
-    tokens.push({ kind, word: plain ? raw.toUpperCase() : '', value: plain ? raw : unquoted(raw, rules), start, end })
+    tokens.push({
+      kind,
+      word: plain ? raw.toUpperCase() : '',
+      value: plain ? raw : unquoted(raw, rules),
+      raw,
+      start,
+      end,
+    })
   }
   return tokens
+}
+
+/** The text of some tokens: no comments, and one space where there was any. */
+export function textOf(tokens: readonly Token[]): string {
+  return tokens.map((token, at) => (token.start > (tokens[at - 1]?.end ?? token.start) ? ' ' : '') + token.raw).join('')
+}
+
+/** Without the parentheses that stand around all of it. */
+export function bare(tokens: readonly Token[]): readonly Token[] {
+  const reader = new Reader(tokens)
+  if (!reader.take('(')) return tokens
+  const inner = reader.until(word => word === ')')
+  return reader.take(')') && reader.done ? bare(inner) : tokens
 }
 
 function unquoted(raw: string, rules: LexRules): string {
@@ -111,6 +133,12 @@ export class Reader {
       else if (word === ')') depth--
     }
     return this.tokens.slice(from, this.at)
+  }
+
+  /** The parenthesis here with everything up to its partner, both included; undefined (and nothing read) when there is none. */
+  group(): Token[] | undefined {
+    const from = this.at
+    return this.list() === undefined ? undefined : this.tokens.slice(from, this.at)
   }
 
   /** What stands between the parenthesis here and its partner, split at commas; undefined when there is none. */

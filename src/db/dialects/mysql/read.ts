@@ -44,7 +44,10 @@ class File {
     const tokens = tokensOf(this.#text, this.#rules, piece.start, piece.to)
     const routine = routineOf(tokens)
     if (routine !== undefined) return this.#routine(routine, written)
-    if (tokens[0]?.word === 'BEGIN' && tokens[1]?.word === 'NOT') return this.#body(tokens, written, 'the block')
+    if (tokens[0]?.word === 'BEGIN' && tokens[1]?.word === 'NOT') {
+      const block = this.#body(tokens, written, 'the block')
+      return block.length === 0 ? [statementOf(written, { kind: 'other' })] : block
+    }
     const single = tokens.every(token => token.word !== ';')
     return single ? this.#statement(tokens, written) : this.#several(tokens, written)
   }
@@ -104,9 +107,11 @@ class File {
     )
   }
 
-  #routine({ what, name, body }: Routine, written: Written): Statement[] {
-    if (what === 'EVENT') return this.#body(body, written, `event ${name.name}`)
+  #routine({ what, name, table, body }: Routine, written: Written): Statement[] {
+    if (what === 'EVENT')
+      return [statementOf(written, { kind: 'other-ddl' }), ...this.#body(body, written, `event ${name.name}`)]
     // Triggers and functions cannot change tables: the server refuses statements that commit in them (MySQL 8.4, "27.8 Restrictions").
+    if (table !== undefined) return [statementOf(written, { kind: 'create-trigger', table, name: name.name })]
     if (what === 'TRIGGER' || what === 'FUNCTION') return [statementOf(written, { kind: 'other-ddl' })]
     const effect: Effect = {
       kind: 'create-routine',
@@ -121,7 +126,8 @@ class File {
     return sentences(tokens).flatMap(sentence => {
       const rest = stripped(sentence)
       const place = { ...written, inside: where }
-      if (verbs.has(rest[0]?.word ?? '')) return this.#statement(rest, place)
+      const verb = rest[0]?.word ?? ''
+      if (verbs.has(verb) || changesRows.has(verb)) return this.#statement(rest, place)
       this.#variables.note(rest)
       if (!sentence.some(token => token.kind === 'word' && risky.has(token.word))) return []
       return [statementOf(place, { kind: 'unreadable', because: `a statement of ${where} is not understood` })]
@@ -136,6 +142,8 @@ function inside(where: string | undefined): { inside?: string } {
 interface Routine {
   readonly what: string
   readonly name: Name
+  /** Of a trigger. */
+  readonly table: Name | undefined
   readonly body: readonly Token[]
 }
 
@@ -155,9 +163,11 @@ function routineOf(tokens: readonly Token[]): Routine | undefined {
   const name = reader.name()
   if (name === undefined) return undefined
   reader.list()
+  if (what === 'TRIGGER') reader.until(word => word === 'ON')
+  const table = what === 'TRIGGER' && reader.take('ON') ? reader.name() : undefined
   reader.until(word => (what === 'EVENT' ? word === 'DO' : bodyStarts.has(word)))
   if (what === 'EVENT') reader.at++
-  return { what, name, body: tokens.slice(reader.at) }
+  return { what, name, table, body: tokens.slice(reader.at) }
 }
 
 function sentences(tokens: readonly Token[]): Token[][] {
@@ -170,6 +180,7 @@ function sentences(tokens: readonly Token[]): Token[][] {
 }
 
 const verbs = new Set('DROP ALTER CREATE RENAME TRUNCATE PREPARE DEALLOCATE EXECUTE CALL ROLLBACK'.split(' '))
+const changesRows = new Set(['INSERT', 'UPDATE', 'DELETE', 'REPLACE'])
 const risky = new Set('DROP ALTER RENAME PREPARE EXECUTE'.split(' '))
 const bodyStarts = new Set([
   ...verbs,

@@ -1,142 +1,123 @@
-import { columnsOf } from '../../columns.ts'
+import { deleteEffect, insertEffect, updateEffect } from '../../row-changes.ts'
 import type { Effect, Name } from '../../statement.ts'
 import { Reader, type Token } from '../../tokens.ts'
-import { alterTable } from './alter.ts'
+import { alter } from './alter.ts'
+import { create } from './create.ts'
+import { drop } from './drop.ts'
+import { setVariables, transactionVerb } from './session.ts'
 
 /** What one statement does, told by its words; routines, PREPARE and CALL are read by `read.ts`. */
 export function recognise(tokens: readonly Token[]): Effect[] {
+  // A backslash outside quotes is a command of the mysql client, and `\G` ends a statement in the middle of what we read as one.
+  if (tokens.some(token => token.word === '\\')) return [unreadable('it holds a backslash command of the mysql client')]
   const reader = new Reader(tokens)
   while (reader.take('('));
   const verb = reader.word()
   reader.at++
-  // A backslash outside quotes is a command of the mysql client, and `\G` ends a statement in the middle of what we read as one.
-  if (tokens.some(token => token.word === '\\')) return [unreadable('it holds a backslash command of the mysql client')]
-  switch (verb) {
-    case 'DROP':
-      return [drop(reader)]
-    case 'CREATE':
-      return create(reader)
-    case 'ALTER':
-      return alter(reader)
-    case 'RENAME':
-      return renameTables(reader)
-    case 'TRUNCATE':
-      reader.take('TABLE')
-      return [named(reader.names(), tables => ({ kind: 'truncate', tables }))]
-    case 'USE':
-      return [{ kind: 'change-scope' }]
-    case 'ROLLBACK':
-      return [{ kind: 'transaction', rollsBack: true }]
-    case 'SET':
-      return changesQuotes(tokens)
-        ? [
-            unreadable(
-              'it changes how quotes and blocks are read (sql_mode), so that the rest of the file cannot be trusted',
-            ),
-          ]
-        : [{ kind: 'other' }]
-  }
+  const read = verbs[verb]
+  if (read !== undefined) return read(reader)
   if (data.has(verb)) return [{ kind: 'data' }]
-  if (transaction.has(verb)) return [{ kind: 'transaction', rollsBack: false }]
   if (other.has(verb)) return [{ kind: 'other' }]
   return [
     unreadable(verb === '' ? 'it does not begin with a word of SQL' : `\`${verb}\` begins no statement that is known`),
   ]
 }
 
-const data = new Set('INSERT REPLACE UPDATE DELETE SELECT WITH VALUES TABLE LOAD DO HANDLER'.split(' '))
-const transaction = new Set('BEGIN START COMMIT SAVEPOINT RELEASE XA LOCK UNLOCK END'.split(' '))
+/** Each reader stands behind the verb. */
+const verbs: Readonly<Record<string, (reader: Reader) => Effect[]>> = {
+  DROP: drop,
+  CREATE: create,
+  ALTER: alter,
+  RENAME: renameTables,
+  TRUNCATE: truncate,
+  USE: () => [{ kind: 'change-scope' }],
+  SET: set,
+  INSERT: reader => [insertEffect(reader)],
+  UPDATE: reader => [updateEffect(reader)],
+  DELETE: reader => [deleteEffect(reader)],
+  WITH: withQuery,
+  ANALYZE: analyze,
+  OPTIMIZE: reader => maintenance('optimize', reader),
+  CHECK: reader => maintenance('check', reader),
+  REPAIR: reader => maintenance('repair', reader),
+  LOCK: lock,
+  BEGIN: reader => [transactionVerb('BEGIN', reader)],
+  START: reader => [transactionVerb('START', reader)],
+  COMMIT: reader => [transactionVerb('COMMIT', reader)],
+  END: reader => [transactionVerb('END', reader)],
+  ROLLBACK: reader => [transactionVerb('ROLLBACK', reader)],
+  SAVEPOINT: reader => [transactionVerb('SAVEPOINT', reader)],
+  RELEASE: reader => [transactionVerb('RELEASE', reader)],
+  XA: reader => [transactionVerb('XA', reader)],
+  UNLOCK: reader => [transactionVerb('UNLOCK', reader)],
+}
+
+const data = new Set('REPLACE SELECT VALUES TABLE LOAD DO HANDLER'.split(' '))
 const other = new Set(
-  `GRANT REVOKE ANALYZE OPTIMIZE CHECK CHECKSUM REPAIR FLUSH SHOW DESCRIBE DESC EXPLAIN KILL INSTALL UNINSTALL IMPORT CACHE RESET PURGE
-  CHANGE STOP SIGNAL RESIGNAL DEALLOCATE BACKUP CLONE HELP BINLOG`
+  `GRANT REVOKE CHECKSUM FLUSH SHOW DESCRIBE DESC EXPLAIN KILL INSTALL UNINSTALL IMPORT CACHE RESET PURGE CHANGE STOP SIGNAL RESIGNAL
+  DEALLOCATE BACKUP CLONE HELP BINLOG RESTART SHUTDOWN`
     .split(/\s+/)
     .filter(word => word !== ''),
 )
-
-function changesQuotes(tokens: readonly Token[]): boolean {
-  return (
-    tokens.some(token => token.word === 'SQL_MODE') &&
-    tokens.some(token => token.kind === 'string' && /NO_BACKSLASH_ESCAPES|ORACLE/i.test(token.value))
-  )
-}
 
 function unreadable(because: string): Effect {
   return { kind: 'unreadable', because }
 }
 
-function named(names: readonly Name[] | undefined, effect: (names: readonly Name[]) => Effect): Effect {
-  return names === undefined ? unreadable('it names no object where a name must stand') : effect(names)
+/** A list of names, each giving an effect. */
+function named(names: readonly Name[] | undefined, effects: (names: readonly Name[]) => Effect[]): Effect[] {
+  return names === undefined ? [unreadable('it names no object where a name must stand')] : effects(names)
 }
 
-const droppedOther =
-  `INDEX VIEW TRIGGER PROCEDURE FUNCTION EVENT USER ROLE SERVER TABLESPACE UNDO LOGFILE SPATIAL SEQUENCE PACKAGE
-  PREPARE RESOURCE`.split(/\s+/)
-
-function drop(reader: Reader): Effect {
-  const temporary = reader.take('TEMPORARY')
-  if (reader.take('TABLE|TABLES')) {
-    reader.take('IF', 'EXISTS')
-    return named(reader.names(), tables => ({ kind: 'drop-table', tables, temporary }))
-  }
-  if (reader.take('DATABASE|SCHEMA')) {
-    reader.take('IF', 'EXISTS')
-    return named(reader.names(), names => ({ kind: 'drop-schema', what: 'database', names: names.map(n => n.name) }))
-  }
-  if (temporary && reader.take('SEQUENCE')) return { kind: 'other-ddl' }
-  if (droppedOther.includes(reader.word())) return { kind: 'other-ddl' }
-  return unreadable(`\`DROP ${reader.word()}\` is not known`)
+function truncate(reader: Reader): Effect[] {
+  reader.take('TABLE')
+  return named(reader.names(), tables => [{ kind: 'truncate', tables }])
 }
 
-function create(reader: Reader): Effect[] {
-  const replaces = reader.take('OR', 'REPLACE')
-  const temporary = reader.take('TEMPORARY')
-  if (reader.take('TABLE')) return createTable(reader, { replaces, temporary })
-  if (reader.take('DATABASE|SCHEMA')) {
-    const surely = !reader.take('IF', 'NOT', 'EXISTS') && !replaces
-    const name = reader.name()?.name
-    if (name === undefined) return [unreadable('it names no database')]
-    // MariaDB: OR REPLACE drops the database that is there, with all its tables.
-    const made: Effect = { kind: 'create-schema', name, surely }
-    return replaces ? [{ kind: 'drop-schema', what: 'database', names: [name] }, made] : [made]
+function set(reader: Reader): Effect[] {
+  // MariaDB: SET STATEMENT max_statement_time = 10 FOR ALTER TABLE …
+  if (reader.take('STATEMENT')) {
+    reader.until(word => word === 'FOR')
+    return reader.take('FOR') ? recognise(reader.tokens.slice(reader.at)) : [unreadable('SET STATEMENT without FOR')]
   }
-  const words = reader.tokens.slice(reader.at, reader.at + 20).map(token => token.word)
-  return words.some(word => created.has(word))
-    ? [{ kind: 'other-ddl' }]
-    : [unreadable(`\`CREATE ${reader.word()}\` is not known`)]
+  return setVariables(reader)
 }
 
-const created = new Set(
-  `INDEX VIEW TRIGGER PROCEDURE FUNCTION EVENT USER ROLE SERVER TABLESPACE UNDO LOGFILE REFERENCE SEQUENCE PACKAGE RESOURCE
-  DEFINER`.split(/\s+/),
-)
+/** `WITH a AS (…), b AS (…) SELECT|UPDATE|DELETE`: the last one says what is done. */
+function withQuery(reader: Reader): Effect[] {
+  reader.until(word => dataVerbs.has(word))
+  return dataVerbs.has(reader.word()) ? recognise(reader.tokens.slice(reader.at)) : [{ kind: 'data' }]
+}
 
-function createTable(reader: Reader, { replaces, temporary }: { replaces: boolean; temporary: boolean }): Effect[] {
-  const surely = !reader.take('IF', 'NOT', 'EXISTS') && !replaces
+const dataVerbs = new Set(['SELECT', 'UPDATE', 'DELETE', 'INSERT', 'REPLACE'])
+
+/** MariaDB runs the statement behind ANALYZE; behind ANALYZE TABLE stand tables. */
+function analyze(reader: Reader): Effect[] {
+  const from = reader.at
+  reader.take('NO_WRITE_TO_BINLOG|LOCAL')
+  if (reader.sees('TABLE|TABLES')) {
+    reader.at = from
+    return maintenance('analyze', reader)
+  }
+  reader.until(word => dataVerbs.has(word) || word === 'WITH')
+  return reader.done ? [unreadable('ANALYZE of nothing that is known')] : recognise(reader.tokens.slice(reader.at))
+}
+
+function maintenance(what: string, reader: Reader): Effect[] {
+  reader.take('NO_WRITE_TO_BINLOG|LOCAL')
+  if (!reader.take('TABLE|TABLES')) return [{ kind: 'other' }]
+  return named(reader.names(), tables => tables.map(table => ({ kind: 'maintenance', what, table })))
+}
+
+function lock(reader: Reader): Effect[] {
+  if (!reader.take('TABLE|TABLES')) return [{ kind: 'other' }]
   const table = reader.name()
-  if (table === undefined) return [unreadable('it names no table')]
-  const inner = reader.word() === '(' && reader.word(1) !== 'LIKE' ? reader.list() : undefined
-  const columns = inner === undefined ? undefined : columnsOf(inner, 'mysql')
-  const complete =
-    columns !== undefined && columns.length > 0 && !reader.tokens.slice(reader.at).some(t => t.word === 'SELECT')
-  const made: Effect = { kind: 'create-table', table, surely, temporary, ...(complete ? { columns } : {}) }
-  // MariaDB: OR REPLACE is DROP TABLE IF EXISTS and CREATE TABLE in one.
-  return replaces ? [{ kind: 'drop-table', tables: [table], temporary }, made] : [made]
+  return [
+    table === undefined
+      ? unreadable('it locks nothing that has a name')
+      : { kind: 'maintenance', what: 'lock-table', table },
+  ]
 }
-
-function alter(reader: Reader): Effect[] {
-  const effects = alterTable(reader)
-  if (effects !== undefined) return effects
-  const words = reader.tokens.slice(reader.at, reader.at + 20).map(token => token.word)
-  return words.some(word => altered.has(word))
-    ? [{ kind: 'other-ddl' }]
-    : [unreadable(`\`ALTER ${reader.word()}\` is not known`)]
-}
-
-const altered = new Set(
-  'DATABASE SCHEMA VIEW PROCEDURE FUNCTION EVENT USER ROLE SERVER TABLESPACE UNDO LOGFILE INSTANCE SEQUENCE RESOURCE'.split(
-    ' ',
-  ),
-)
 
 function renameTables(reader: Reader): Effect[] {
   if (reader.take('USER')) return [{ kind: 'other-ddl' }]
