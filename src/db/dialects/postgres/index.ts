@@ -1,25 +1,7 @@
 import { defineDialect } from '../../dialect.ts'
-import type { SplitRules } from '../../split.ts'
 import { loadEngine } from './engine.ts'
 import { readStatements } from './read.ts'
-
-const splitting: SplitRules = {
-  dashesNeedSpace: false,
-  hashComments: false,
-  nestedComments: true,
-  returnEndsComment: true,
-  versionComments: false,
-  backslashes: 'after-e',
-  doubleQuotes: 'name',
-  backticks: false,
-  brackets: false,
-  dollarQuotes: true,
-  digitsBeginNames: false,
-  parenthesesHold: true,
-  psql: true,
-  delimiterLines: false,
-  compound: 'atomic',
-}
+import { splitting } from './splitting.ts'
 
 export default defineDialect({
   id: 'postgres',

@@ -3,8 +3,10 @@ import { Scanner } from '../../lexer.ts'
 import { type Piece, type SplitRules, split } from '../../split.ts'
 import { type Effect, type Statement, statementOf, type Written } from '../../statement.ts'
 import { type Node, type ParsedStatement, parseSql } from './engine.ts'
+import { type Is, nameFrom, textOf } from './nodes.ts'
 import { sqlInside } from './plpgsql.ts'
-import { effectsOf, nameFrom } from './tree.ts'
+import { Source } from './source.ts'
+import { effectsOf } from './tree.ts'
 
 /** Past this a statement is rows; PostgreSQL's parser would need a hundred times its size in memory to say so. */
 const plainDataBytes = 262_144
@@ -26,9 +28,10 @@ function readPiece(piece: Piece, text: string, rules: SplitRules, writer: Writer
     return [statementOf(written, { kind: 'data' })]
   const parsed = parseSql(written.text)
   if (!parsed.ok) return unreadable(piece, written, parsed.because, text, rules, writer)
+  const source = new Source(written.text)
   return parsed.statements.flatMap(statement => {
     const place = parsed.statements.length === 1 ? written : writer.written(rangeOf(statement, written, rules))
-    return readNode(statement.node, place)
+    return readNode(statement.node, place, source)
   })
 }
 
@@ -70,17 +73,18 @@ const harmlessCommands = new Set(
   ),
 )
 
-function readNode(node: Node, written: Written): Statement[] {
+function readNode(node: Node, written: Written, source: Source): Statement[] {
   if ('DoStmt' in node) return doBlock(node.DoStmt.args ?? [], written)
-  if ('CreateFunctionStmt' in node) return [statementOf(written, routine(node.CreateFunctionStmt, written))]
+  if ('CreateFunctionStmt' in node) return [statementOf(written, routine(node.CreateFunctionStmt, written, source))]
   if ('CallStmt' in node) {
     const name = nameFrom(node.CallStmt.funccall?.funcname ?? [])
     return [statementOf(written, { kind: 'call', name })]
   }
   if ('PrepareStmt' in node && node.PrepareStmt.query !== undefined)
-    return readNode(node.PrepareStmt.query, { ...written, inside: 'a prepared statement' })
-  if ('ExplainStmt' in node && node.ExplainStmt.query !== undefined) return readNode(node.ExplainStmt.query, written)
-  return effectsOf(node).map(effect => statementOf(written, effect))
+    return readNode(node.PrepareStmt.query, { ...written, inside: 'a prepared statement' }, source)
+  if ('ExplainStmt' in node && node.ExplainStmt.query !== undefined)
+    return readNode(node.ExplainStmt.query, written, source)
+  return effectsOf(node, source).map(effect => statementOf(written, effect))
 }
 
 function option(args: readonly Node[], wanted: string): Node | undefined {
@@ -88,35 +92,38 @@ function option(args: readonly Node[], wanted: string): Node | undefined {
   return undefined
 }
 
-function textOf(node: Node | undefined): string | undefined {
-  return node !== undefined && 'String' in node ? (node.String.sval ?? '') : undefined
-}
-
 function doBlock(args: readonly Node[], written: Written): Statement[] {
   const language = textOf(option(args, 'language')) ?? 'plpgsql'
   return body(language, written.text, { ...written, inside: 'the DO block' })
 }
 
-function routine(
-  create: Extract<Node, { CreateFunctionStmt: unknown }>['CreateFunctionStmt'],
-  written: Written,
-): Effect {
+function routine(create: Is<'CreateFunctionStmt'>, written: Written, own: Source): Effect {
   const { funcname = [], options = [], is_procedure, sql_body } = create
   const name = nameFrom(funcname)
   const what = is_procedure === true ? 'procedure' : 'function'
   const place: Written = { ...written, inside: `${what} ${name.name}` }
-  const language = textOf(option(options, 'language')) ?? 'sql'
+  const language = textOf(option(options, 'language'))?.toLowerCase() ?? 'sql'
   const source = option(options, 'as')
   const text = source !== undefined && 'List' in source ? textOf(source.List.items?.[0]) : undefined
+  const security = option(options, 'security')
+  const definer = security !== undefined && 'Boolean' in security && security.Boolean.boolval === true
   return {
     kind: 'create-routine',
     what,
     name,
+    language,
+    ...(definer ? { securityDefiner: true } : {}),
+    ...(options.some(setsSearchPath) ? { setsSearchPath: true } : {}),
     body() {
-      if (sql_body !== undefined) return statementsIn(sql_body).flatMap(node => readNode(node, place))
+      if (sql_body !== undefined) return statementsIn(sql_body).flatMap(node => readNode(node, place, own))
       return language === 'sql' && text !== undefined ? readText(text, place) : body(language, written.text, place)
     },
   }
+}
+
+function setsSearchPath(node: Node): boolean {
+  if (!('DefElem' in node) || node.DefElem.defname !== 'set' || node.DefElem.arg === undefined) return false
+  return 'VariableSetStmt' in node.DefElem.arg && node.DefElem.arg.VariableSetStmt.name === 'search_path'
 }
 
 /** BEGIN ATOMIC holds lists of lists of statements. */
@@ -140,5 +147,6 @@ function body(language: string, text: string, place: Written): Statement[] {
 function readText(sql: string, place: Written): Statement[] {
   const parsed = parseSql(sql)
   if (!parsed.ok) return [statementOf(place, { kind: 'unreadable', because: `${parsed.because} in ${place.inside}` })]
-  return parsed.statements.flatMap(statement => readNode(statement.node, place))
+  const source = new Source(sql)
+  return parsed.statements.flatMap(statement => readNode(statement.node, place, source))
 }

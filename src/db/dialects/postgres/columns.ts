@@ -1,0 +1,167 @@
+// Columns, their types and constraints.
+import type { Column, ColumnType, Constraint, ConstraintType } from '../../statement.ts'
+import type { Node } from './engine.ts'
+import { columnsIn, kindOf } from './expressions.ts'
+import { type Is, nameFrom, nameOf, stringsOf } from './nodes.ts'
+import type { Source } from './source.ts'
+
+type TypeName = NonNullable<Is<'ColumnDef'>['typeName']>
+
+const shortNames: Readonly<Record<string, string>> = {
+  int2: 'smallint',
+  int4: 'integer',
+  int8: 'bigint',
+  int: 'integer',
+  float4: 'real',
+  float8: 'double precision',
+  bool: 'boolean',
+  bpchar: 'char',
+  decimal: 'numeric',
+}
+
+const serials: Readonly<Record<string, string>> = {
+  smallserial: 'smallint',
+  serial2: 'smallint',
+  serial: 'integer',
+  serial4: 'integer',
+  bigserial: 'bigint',
+  serial8: 'bigint',
+}
+
+export function typeOf({ names = [], typmods = [], arrayBounds = [] }: TypeName): ColumnType {
+  const args = typmods.flatMap(modifier)
+  return {
+    name: typeName(stringsOf(names)),
+    ...(args.length === 0 ? {} : { args }),
+    ...(arrayBounds.length === 0 ? {} : { array: true }),
+  }
+}
+
+function typeName(parts: readonly string[]): string {
+  const name = parts.at(-1) ?? ''
+  if (parts.length > 1 && parts[0] !== 'pg_catalog') return parts.join('.').toLowerCase()
+  // The one-byte type "char": the keyword gives pg_catalog.bpchar.
+  if (name === 'char' && parts.length === 1) return '"char"'
+  return shortNames[name] ?? serials[name] ?? name.toLowerCase()
+}
+
+function modifier(node: Node): string[] {
+  if ('A_Const' in node) {
+    const { ival, fval, sval } = node.A_Const
+    return [sval?.sval ?? fval?.fval ?? String(ival?.ival ?? 0)]
+  }
+  return 'ColumnRef' in node ? stringsOf(node.ColumnRef.fields ?? []).slice(-1) : []
+}
+
+/** Undefined for what stands among the columns but is none. */
+export function columnFrom(node: Node, source: Source): Column | undefined {
+  if (!('ColumnDef' in node)) return undefined
+  const { colname = '', typeName: type, constraints = [], collClause, location } = node.ColumnDef
+  const serial = type === undefined ? undefined : serials[stringsOf(type.names ?? []).at(-1) ?? '']
+  const all = constraints.flatMap(one => ('Constraint' in one ? [one.Constraint] : []))
+  const stops = [...all.map(one => one.location), collClause?.location].filter(stop => stop !== undefined)
+  const collation = collClause === undefined ? undefined : nameFrom(collClause.collname ?? []).name
+  return Object.assign(
+    {
+      name: colname,
+      ...(type === undefined ? {} : { type: typeOf(type) }),
+      ...(serial === undefined ? {} : { numbered: 'serial' as const }),
+      ...(collation === undefined ? {} : { collation }),
+    },
+    ...all.map(one =>
+      said(one, source, stops.filter(stop => stop > (one.location ?? location ?? 0)).sort(ascending)[0]),
+    ),
+  )
+}
+
+function ascending(left: number, right: number): number {
+  return left - right
+}
+
+/** What one constraint of a column says. `stop`: where the next one begins. */
+function said(one: Is<'Constraint'>, source: Source, stop: number | undefined): Partial<Column> {
+  switch (one.contype) {
+    case 'CONSTR_NOTNULL':
+      return { notNull: true }
+    case 'CONSTR_DEFAULT':
+      return one.raw_expr === undefined
+        ? {}
+        : {
+            default: {
+              text: source.after('DEFAULT', one.location, stop === undefined ? {} : { stop }),
+              is: kindOf(one.raw_expr),
+            },
+          }
+    case 'CONSTR_IDENTITY':
+      return { numbered: 'identity' }
+    case 'CONSTR_GENERATED': {
+      const expression = source.inParentheses(one.location)
+      return one.generated_kind === 's' ? { stored: true, expression } : { virtual: true, expression }
+    }
+    case 'CONSTR_PRIMARY':
+      return { primaryKey: true }
+    case 'CONSTR_UNIQUE':
+      return { unique: true }
+    case 'CONSTR_FOREIGN':
+      return one.pktable === undefined ? {} : { references: referenceOf(one) }
+    case 'CONSTR_CHECK':
+      return { check: source.inParentheses(one.location) }
+    default:
+      return {}
+  }
+}
+
+function referenceOf({ pktable, pk_attrs = [] }: Is<'Constraint'>): NonNullable<Column['references']> {
+  const columns = stringsOf(pk_attrs)
+  return { table: nameOf(pktable ?? {}), ...(columns.length === 0 ? {} : { columns }) }
+}
+
+const constraintTypes: Readonly<Record<string, ConstraintType>> = {
+  CONSTR_PRIMARY: 'primary-key',
+  CONSTR_UNIQUE: 'unique',
+  CONSTR_FOREIGN: 'foreign-key',
+  CONSTR_CHECK: 'check',
+  CONSTR_EXCLUSION: 'exclude',
+  CONSTR_NOTNULL: 'not-null',
+}
+
+/** `column`: the one that the constraint is written at. */
+export function constraintFrom(node: Node, source: Source, column?: string): Constraint | undefined {
+  if (!('Constraint' in node)) return undefined
+  const one = node.Constraint
+  const type = constraintTypes[one.contype ?? '']
+  if (type === undefined) return undefined
+  const isCheck = type === 'check'
+  const canBeUnenforced = isCheck || type === 'foreign-key'
+  return {
+    type,
+    ...(one.conname === undefined ? {} : { name: one.conname }),
+    columns: column === undefined || isCheck ? constrained(one) : [column],
+    ...(type === 'foreign-key' ? { references: referenceOf(one) } : {}),
+    ...(isCheck || type === 'exclude' ? { expression: source.inParentheses(one.location) } : {}),
+    // A foreign key or check that is not enforced is not validated either: that is not what NOT VALID says.
+    ...(one.skip_validation === true ? { notValid: true } : {}),
+    ...(canBeUnenforced && one.is_enforced !== true ? { notEnforced: true } : {}),
+    ...(one.indexname === undefined ? {} : { usingIndex: one.indexname }),
+  }
+}
+
+function constrained({ raw_expr, keys = [], fk_attrs = [], exclusions = [] }: Is<'Constraint'>): string[] {
+  if (raw_expr !== undefined) return columnsIn(raw_expr)
+  const excluded = exclusions.flatMap(one => ('List' in one ? (one.List.items ?? []) : []))
+  return [
+    ...stringsOf(keys),
+    ...stringsOf(fk_attrs),
+    ...excluded.flatMap(one => ('IndexElem' in one && one.IndexElem.name !== undefined ? [one.IndexElem.name] : [])),
+  ]
+}
+
+/** Keys and checks that stand at the columns of a CREATE TABLE. */
+export function inlineConstraints(node: Node, source: Source): Constraint[] {
+  if (!('ColumnDef' in node)) return []
+  const { colname = '', constraints = [] } = node.ColumnDef
+  return constraints.flatMap(one => {
+    const constraint = constraintFrom(one, source, colname)
+    return constraint === undefined || constraint.type === 'not-null' ? [] : [constraint]
+  })
+}
