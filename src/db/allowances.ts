@@ -1,69 +1,8 @@
 // The recorded way past a rule: a comment directly above the statement, with the reason.
 import type { Finding } from '../core/finding.ts'
-import type { Dialect } from './dialect.ts'
-import { Places } from './place.ts'
+import type { Allowance } from './directives.ts'
+import { rulesNamed } from './levels.ts'
 import type { Rule } from './rule.ts'
-import { split } from './split.ts'
-
-export interface Allowance {
-  readonly by: 'ship-guard' | 'atlas'
-  /** Rule ids and codes as written; empty for a bare `atlas:nolint`, which means every rule with a code. */
-  readonly names: readonly string[]
-  readonly reason: string
-  readonly line: number
-  readonly column: number
-  /** Offset of the statement it stands above; undefined when it stands above none. */
-  readonly statement: number | undefined
-}
-
-const marks = /ship-guard:allow|atlas:nolint/
-
-export function allowancesIn(text: string, dialect: Dialect): Allowance[] {
-  if (!marks.test(text)) return []
-  const places = new Places(text)
-  return split(text, dialect.splitting).flatMap(piece => {
-    const above = directlyAbove(
-      piece.from,
-      piece.comments.filter(comment => comment.start < piece.from),
-      places,
-    )
-    return piece.comments.flatMap(comment => {
-      const said = read(text.slice(comment.start, comment.end))
-      if (said === undefined) return []
-      const stands = piece.from < piece.to && comment.start >= above
-      return [{ ...said, ...places.at(comment.start), statement: stands ? piece.from : undefined }]
-    })
-  })
-}
-
-/** From which offset on the comments touch the statement, line upon line, with no empty line between. */
-function directlyAbove(from: number, comments: readonly { start: number; end: number }[], places: Places): number {
-  let top = from
-  for (const { start, end } of [...comments].reverse()) {
-    if (places.line(Math.max(start, end - 1)) < places.line(top) - 1) break
-    top = start
-  }
-  return top
-}
-
-type Said = Pick<Allowance, 'by' | 'names' | 'reason'>
-
-function read(comment: string): Said | undefined {
-  const body = comment.replace(/^(?:--|#|\/\*)\s*|\s*\*\/$/g, '').trim()
-  const own = /^ship-guard:allow(?:\s+(\S+))?([\s\S]*)$/.exec(body)
-  if (own !== null) return { by: 'ship-guard', names: own[1] === undefined ? [] : [own[1]], reason: own[2]!.trim() }
-  const atlas = /^atlas:nolint\b([^\n]*)$/.exec(body)
-  return atlas === null
-    ? undefined
-    : {
-        by: 'atlas',
-        names: atlas[1]!
-          .trim()
-          .split(/\s+/)
-          .filter(name => name !== ''),
-        reason: '',
-      }
-}
 
 /** A finding that came from a rule at a statement, or (`offset` undefined) from the file as a whole. */
 export interface Raised {
@@ -71,37 +10,103 @@ export interface Raised {
   readonly offset: number | undefined
 }
 
+export interface Allowing {
+  readonly file: string
+  /** How a line comment begins in this file. */
+  readonly comment: string
+  /** Rules that looked at this file: an allowance of another one may well be needed elsewhere. */
+  readonly active: ReadonlyMap<string, Pick<Rule, 'code' | 'alsoKnownAs'>>
+}
+
 /** Takes away what is allowed, records each use, and says what is wrong with an allowance. */
 export function applyAllowances(
   raised: readonly Raised[],
   allowances: readonly Allowance[],
-  rules: readonly Pick<Rule, 'id' | 'code'>[],
-  file: string,
+  allowing: Allowing,
 ): Finding[] {
-  const used = new Set<Allowance>()
-  const kept = raised.map(({ finding, offset }) => {
-    const allowance = allowances.find(a => isReasoned(a) && covers(a, finding, offset))
-    if (allowance === undefined || finding.severity === 'info') return finding
-    used.add(allowance)
-    return allowed(finding, allowance)
-  })
-  return [...kept, ...allowances.flatMap(allowance => complaint(allowance, used.has(allowance), rules, file) ?? [])]
+  if (allowances.length === 0) return raised.map(one => one.finding)
+  const book = new Book(allowances, allowing)
+  const kept = raised.map(one => book.answer(one))
+  return [...kept, ...book.complaints()]
+}
+
+class Book {
+  readonly #allowances: readonly Allowance[]
+  readonly #allowing: Allowing
+  /** The names that allowed something; `` for a bare one. */
+  readonly #used = new Map<Allowance, Set<string>>()
+  /** Comments of other tools that stand above a stop and say no reason. */
+  readonly #speechless = new Map<Allowance, Finding>()
+
+  constructor(allowances: readonly Allowance[], allowing: Allowing) {
+    this.#allowances = allowances
+    this.#allowing = allowing
+  }
+
+  answer({ finding, offset }: Raised): Finding {
+    if (finding.severity === 'info') return finding
+    for (const allowance of this.#allowances) {
+      const name = this.#nameFor(allowance, finding, offset)
+      if (name === undefined) continue
+      if (allowance.by === 'ship-guard' && !isReasoned(allowance)) continue
+      this.#used.set(allowance, (this.#used.get(allowance) ?? new Set()).add(name))
+      if (isReasoned(allowance) || finding.severity !== 'error') return allowed(finding, allowance)
+      this.#speechless.set(allowance, finding)
+    }
+    return finding
+  }
+
+  complaints(): Finding[] {
+    return this.#allowances.flatMap(allowance => {
+      const at = { file: this.#allowing.file, line: allowance.line, column: allowance.column }
+      const stop = this.#speechless.get(allowance)
+      if (stop !== undefined) return [{ ...speechless(allowance, stop, this.#allowing.comment), at }]
+      if (allowance.by === 'ship-guard' && !isReasoned(allowance))
+        return [{ ...withoutReason(allowance, this.#allowing.comment), at }]
+      return this.#pointless(allowance).map(complaint => ({ ...complaint, at }))
+    })
+  }
+
+  /** Under which of its names an allowance answers for a finding. */
+  #nameFor({ by, names, covers }: Allowance, { rule }: Finding, offset: number | undefined): string | undefined {
+    const stands = covers === 'file' || (offset === undefined ? by === 'ship-guard' : covers?.(offset) === true)
+    if (!stands) return undefined
+    if (names.length === 0) return by !== 'ship-guard' && this.#isOf(by, rule) ? '' : undefined
+    return names.find(name => rulesNamed(name)?.has(rule) === true)
+  }
+
+  #isOf(by: 'atlas' | 'squawk', id: string): boolean {
+    const rule = this.#allowing.active.get(id)
+    if (by === 'atlas') return rule?.code !== undefined
+    return rule?.alsoKnownAs?.some(known => known.startsWith('squawk:')) === true
+  }
+
+  #pointless(allowance: Allowance): Omit<Finding, 'at'>[] {
+    const used = this.#used.get(allowance)
+    if (allowance.names.length === 0) return used === undefined ? [unused(`A bare ${spelled(allowance)}`)] : []
+    return allowance.names.flatMap(name => {
+      if (used?.has(name) === true) return []
+      const ids = rulesNamed(name)
+      if (ids === undefined) return [unknown(name)]
+      return this.#looked(ids) ? [unused(`The allowance of ${name}`)] : []
+    })
+  }
+
+  #looked(ids: ReadonlySet<string>): boolean {
+    return [...ids].some(id => this.#allowing.active.has(id))
+  }
 }
 
 function isReasoned({ by, names, reason }: Allowance): boolean {
   // `<reason>` is what the refusal prints for a person to fill in.
-  return by === 'atlas' || (names.length > 0 && reason !== '' && !/^<[^<>]*>$/.test(reason))
+  return (by !== 'ship-guard' || names.length > 0) && reason !== '' && !/^<[^<>]*>$/.test(reason)
 }
 
-function covers({ by, names, statement }: Allowance, { rule, code }: Finding, offset: number | undefined): boolean {
-  if (offset !== undefined && statement !== offset) return false
-  if (by === 'ship-guard') return names.some(name => name === rule || name === code)
-  if (code === undefined || offset === undefined) return false
-  return names.length === 0 || names.some(name => name === code || (name === 'destructive' && code.startsWith('DS')))
-}
-
-function allowed(finding: Finding, { by, reason }: Allowance): Finding {
-  const because = by === 'atlas' ? 'an atlas:nolint comment, which gives no reason' : reason
+function allowed(finding: Finding, allowance: Allowance): Finding {
+  const { by, reason } = allowance
+  const because = isReasoned(allowance)
+    ? reason
+    : `a ${by === 'atlas' ? 'atlas:nolint' : 'squawk-ignore'} comment, which gives no reason`
   return {
     ...finding,
     severity: 'info',
@@ -110,35 +115,52 @@ function allowed(finding: Finding, { by, reason }: Allowance): Finding {
   }
 }
 
-function complaint(
-  allowance: Allowance,
-  used: boolean,
-  rules: readonly Pick<Rule, 'id' | 'code'>[],
-  file: string,
-): Finding | undefined {
-  const at = { file, line: allowance.line, column: allowance.column }
-  const [name = ''] = allowance.names
-  if (allowance.by === 'ship-guard' && !isReasoned(allowance))
-    return {
-      rule: 'allowance-without-reason',
-      severity: 'error',
-      what: name === '' ? 'An allowance names no rule.' : `The allowance of ${name} gives no reason.`,
-      why: 'Whoever reads this migration later must learn why losing the data was right.',
-      instead: `Write it as:\n-- ship-guard:allow ${name === '' ? 'drop-column' : name} <reason>`,
-      at,
-    }
-  if (used || allowance.by === 'atlas') return undefined
-  const known = rules.some(rule => rule.id === name || rule.code === name)
+function spelled({ by, covers }: Allowance): string {
+  if (by === 'atlas') return 'atlas:nolint'
+  return covers === 'file' ? 'squawk-ignore-file' : 'squawk-ignore'
+}
+
+const learn = 'Whoever reads this migration later must learn why losing the data was right.'
+
+function withoutReason({ names: [name] }: Allowance, comment: string): Omit<Finding, 'at'> {
   return {
-    rule: known ? 'unused-allowance' : 'unknown-allowance',
+    rule: 'allowance-without-reason',
+    severity: 'error',
+    what: name === undefined ? 'An allowance names no rule.' : `The allowance of ${name} gives no reason.`,
+    why: learn,
+    instead: `Write it as:\n${comment} ship-guard:allow ${name ?? 'drop-column'} <reason>`,
+  }
+}
+
+function speechless(allowance: Allowance, stop: Finding, comment: string): Omit<Finding, 'at'> {
+  const said = [spelled(allowance), allowance.names.join(allowance.by === 'atlas' ? ' ' : ', ')].filter(
+    part => part !== '',
+  )
+  return {
+    rule: 'allowance-without-reason',
+    severity: 'error',
+    what: `${said.join(' ')} stands above a stop (${stop.rule}) and gives no reason.`,
+    why: learn,
+    instead: `Add the reason to it:\n${comment} ${said.join(' ')} -- <reason>`,
+  }
+}
+
+function unused(what: string): Omit<Finding, 'at'> {
+  return {
+    rule: 'unused-allowance',
     severity: 'warning',
-    what: known ? `The allowance of ${name} allows nothing here.` : `The allowance names ${name}, which is no rule.`,
-    why: known
-      ? 'An allowance that stands above no such statement may hide one that is written later.'
-      : 'It allows nothing: whoever wrote it believes otherwise.',
-    instead: known
-      ? 'Remove it, or put it on the line directly above the statement that it is meant for.'
-      : `Name one of: ${rules.map(rule => rule.id).join(', ')}.`,
-    at,
+    what: `${what} allows nothing here.`,
+    why: 'An allowance that stands above no such statement may hide one that is written later.',
+    instead: 'Remove it, or put it on the line directly above the statement that it is meant for.',
+  }
+}
+
+function unknown(name: string): Omit<Finding, 'at'> {
+  return {
+    rule: 'unknown-allowance',
+    severity: 'warning',
+    what: `The allowance names ${name}, which is no rule.`,
+    why: 'It allows nothing: whoever wrote it believes otherwise.',
+    instead: 'See the names of the rules: npx ship-guard explain',
   }
 }

@@ -12,12 +12,13 @@ export function withCalls(statements: readonly Statement[], history: History, be
 
 class Calls {
   readonly #own: readonly Routine[]
+  readonly #ownNames: ReadonlySet<string>
   readonly #history: History
   readonly #before: number
-  #names: RegExp | undefined
 
   constructor(statements: readonly Statement[], history: History, before: number) {
     this.#own = routinesIn(statements)
+    this.#ownNames = new Set(this.#own.map(routine => routine.name.name.toLowerCase()))
     this.#history = history
     this.#before = before
   }
@@ -26,8 +27,10 @@ class Calls {
     if (statement.kind === 'call') return this.#called(statement, depth)
     // On MySQL and SQLite no function that a query calls can change a table.
     if (statement.kind !== 'data' || statement.dialect !== 'postgres') return [statement]
-    const names = new Set([...statement.text.matchAll(this.#pattern())].map(match => match[1]!.toLowerCase()))
-    return [statement, ...[...names].flatMap(name => this.#bodies(this.#find(name), statement, depth))]
+    const names = new Set<string>()
+    for (const [, name] of statement.text.matchAll(called)) names.add(name!.toLowerCase())
+    const known = [...names].filter(name => this.#mayBe(name))
+    return [statement, ...known.flatMap(name => this.#bodies(this.#find(name), statement, depth))]
   }
 
   #called(statement: Extract<Statement, { kind: 'call' }>, depth: number): readonly Statement[] {
@@ -52,16 +55,15 @@ class Calls {
     })
   }
 
+  #mayBe(name: string): boolean {
+    return this.#ownNames.has(name) || this.#history.mayHaveRoutine(this.#before, name)
+  }
+
   #find(name: string): readonly Routine[] {
     const own = this.#own.filter(routine => routine.name.name.toLowerCase() === name)
     return own.length > 0 ? own : this.#history.routines(this.#before, name)
   }
-
-  #pattern(): RegExp {
-    if (this.#names !== undefined) return this.#names
-    const names = [...this.#own.map(routine => routine.name.name), ...this.#history.routineNames(this.#before)]
-    const words = [...new Set(names)].filter(name => /^[\w$]+$/.test(name)).map(name => name.replaceAll('$', '\\$'))
-    this.#names = words.length === 0 ? /(?!)/g : new RegExp(`\\b(${words.join('|')})"?\\s*\\(`, 'gi')
-    return this.#names
-  }
 }
+
+// What a query calls: a name, perhaps quoted, and a parenthesis.
+const called = /([\w$]+)"?\s*\(/g

@@ -1,8 +1,9 @@
 // Migrations written in a programming language are not run or parsed yet. What is looked for here are calls whose name says that they
 // drop something, outside the part that undoes the migration. That finds the usual drop, not a hidden one, and the findings say so.
 import type { Finding } from '../core/finding.ts'
-import { type Allowance, applyAllowances, type Raised } from './allowances.ts'
+import { applyAllowances, type Raised } from './allowances.ts'
 import { blanked, withoutBlocks } from './code-text.ts'
+import type { Allowance } from './directives.ts'
 import { howToAllow } from './lint.ts'
 import { rules } from './rules/registry.generated.ts'
 
@@ -136,7 +137,9 @@ function dropsIn(file: CodeFile, language: Language): Finding[] {
       known.has(lines[line - 1]!.trim()) ? [] : [raise(rule, { file: file.path, line, column }, said)],
     ),
   )
-  return applyAllowances(unique(raised), allowancesAbove(lines), rules, file.path)
+  const active = new Map(rules.map(rule => [rule.id, rule]))
+  const comment = /\.(py|rb)$/.test(file.path) ? '#' : '//'
+  return applyAllowances(unique(raised), allowancesAbove(lines), { file: file.path, comment, active })
 }
 
 function callsOf(text: string, language: Language, call: RegExp): { line: number; column: number; said: string }[] {
@@ -184,7 +187,7 @@ function allowancesAbove(lines: readonly string[]): Allowance[] {
         reason: reason.trim(),
         line: index + 1,
         column: 1,
-        statement: below < 0 ? undefined : index + 2 + below,
+        covers: below < 0 ? undefined : (offset: number) => offset === index + 2 + below,
       },
     ]
   })

@@ -1,57 +1,107 @@
+import type { Script } from './code/script.ts'
+import type { Reading } from './code/writer.ts'
 import type { Dialect } from './dialect.ts'
-import { FileSchema } from './schema.ts'
-import type { Column, Name, Statement } from './statement.ts'
+import { type DialectId, keyOf, type Name, type Statement, targetOf } from './statement.ts'
 
-/** The migrations before the one being judged. Read only when something asks for what they made, and only those that name it. */
+export interface HistoryFile {
+  readonly text: string
+  /** A migration in code: read by its tool. Absent: the text is SQL. */
+  readonly code?: { readonly script: Script; read(dialect: DialectId): Reading }
+}
+
+/** Where the statements of one file are that concern something: a table, views, indexes by name, types. */
+export interface Touches {
+  readonly tables: ReadonlyMap<string, readonly number[]>
+  readonly views: readonly number[]
+  readonly indexes: readonly number[]
+  readonly types: readonly number[]
+}
+
+/**
+ * All migrations in their order. Those before the one being judged are read only when something asks for what they made, and only
+ * those that name it.
+ */
 export class History {
-  readonly #dialect: Dialect
-  readonly #texts: readonly string[]
-  readonly #parsed = new Map<number, readonly Statement[]>()
+  readonly dialect: Dialect
+  readonly #files: readonly HistoryFile[]
+  readonly #readings = new Map<number, Reading>()
+  readonly #expanded = new Map<number, readonly Statement[]>()
+  readonly #touches = new Map<number, Touches>()
   #byWord: Map<string, number[]> | undefined
-  #routineNames: readonly { readonly file: number; readonly name: string }[] | undefined
+  #routineFiles: Map<string, number> | undefined
+  #schemaDrops: readonly number[] | undefined
 
-  constructor(dialect: Dialect, texts: readonly string[]) {
-    this.#dialect = dialect
-    this.#texts = texts
+  constructor(dialect: Dialect, files: readonly HistoryFile[]) {
+    this.dialect = dialect
+    this.#files = files
   }
 
-  /** A table's columns before the file with this index runs. */
-  columns(before: number, table: Name): readonly Column[] | undefined {
-    const files = this.#naming(table.name, before)
-    if (files.length === 0) return undefined
-    const schema = new FileSchema(this.#dialect.id, [], () => undefined)
-    for (const file of files) for (const statement of this.#statements(file)) schema.apply(statement)
-    return schema.columns(table)
+  /** What the file says by itself. */
+  reading(file: number): Reading {
+    const known = this.#readings.get(file)
+    if (known !== undefined) return known
+    const { text, code } = this.#files[file]!
+    const reading = code?.read(this.dialect.id) ?? { statements: this.dialect.parse(text), unread: [] }
+    this.#readings.set(file, reading)
+    return reading
+  }
+
+  /** From here on the file has these statements: its own, with what its calls do. */
+  expand(file: number, statements: readonly Statement[]): void {
+    this.#expanded.set(file, statements)
+  }
+
+  statements(file: number): readonly Statement[] {
+    return this.#expanded.get(file) ?? this.reading(file).statements
+  }
+
+  /** Where its statements concern something; read once. */
+  touches(file: number): Touches {
+    const known = this.#touches.get(file)
+    if (known !== undefined) return known
+    const touches = touchesOf(this.statements(file), this.dialect.id)
+    this.#touches.set(file, touches)
+    return touches
+  }
+
+  /** Files whose text holds the first word of a name, whatever the case, in their order. */
+  naming(name: string): readonly number[] {
+    if (this.#files.length === 1) return [0]
+    const [word] = wordsOf(name)
+    return word === undefined ? [...this.#files.keys()] : (this.#index().get(word) ?? [])
+  }
+
+  /** Files that may drop a whole schema. */
+  schemaDrops(): readonly number[] {
+    this.#schemaDrops ??= this.#files.flatMap(({ text }, file) => (dropsSchema.test(text) ? [file] : []))
+    return this.#schemaDrops
   }
 
   /** Routines of this name that the files before create. */
   routines(before: number, name: string): Routine[] {
-    return this.#naming(name, before)
-      .filter(file => createsRoutine.test(this.#texts[file]!))
-      .flatMap(file => routinesIn(this.#statements(file)))
+    return this.naming(name)
+      .filter(file => file < before && createsRoutine.test(this.#files[file]!.text))
+      .flatMap(file => routinesIn(this.reading(file).statements))
       .filter(routine => routine.name.name.toLowerCase() === name.toLowerCase())
   }
 
-  /** Names of routines that the files before seem to create, told without reading them. */
-  routineNames(before: number): string[] {
-    this.#routineNames ??= this.#texts.flatMap((text, file) =>
-      [...text.matchAll(routineName)].map(match => ({ file, name: match[1]! })),
+  /** Whether a file before seems to create a routine of this name (in lower case), told without reading it. */
+  mayHaveRoutine(before: number, name: string): boolean {
+    this.#routineFiles ??= firstOf(
+      this.#files.flatMap(({ text }, file) =>
+        [...text.matchAll(routineName)].map(match => [match[1]!.toLowerCase(), file]),
+      ),
     )
-    return this.#routineNames.filter(({ file }) => file < before).map(({ name }) => name)
-  }
-
-  /** Files before this one whose text holds the words of a name, whatever the case. */
-  #naming(name: string, before: number): number[] {
-    const [word] = wordsOf(name)
-    const files = word === undefined ? [...this.#texts.keys()] : (this.#index().get(word) ?? [])
-    return files.filter(file => file < before)
+    return (this.#routineFiles.get(name) ?? before) < before
   }
 
   #index(): Map<string, number[]> {
     if (this.#byWord !== undefined) return this.#byWord
     const index = new Map<string, number[]>()
-    for (const [file, text] of this.#texts.entries()) {
-      for (const word of new Set(wordsOf(text))) {
+    for (const [file, { text, code }] of this.#files.entries()) {
+      // Code says `Order` where the table is called `shop_order`.
+      const named = code === undefined ? [] : this.reading(file).statements.flatMap(namesIn)
+      for (const word of new Set([...wordsOf(text), ...named.flatMap(name => [...wordsOf(name)])])) {
         const files = index.get(word)
         if (files === undefined) index.set(word, [file])
         else files.push(file)
@@ -60,18 +110,20 @@ export class History {
     this.#byWord = index
     return index
   }
-
-  #statements(file: number): readonly Statement[] {
-    const known = this.#parsed.get(file)
-    if (known !== undefined) return known
-    const statements = this.#dialect.parse(this.#texts[file]!)
-    this.#parsed.set(file, statements)
-    return statements
-  }
 }
 
-function wordsOf(text: string): string[] {
-  return text.toLowerCase().match(/[a-z0-9_\u0080-\uffff]+/g) ?? []
+function firstOf(pairs: readonly (readonly [string, number] | (string | number)[])[]): Map<string, number> {
+  const first = new Map<string, number>()
+  for (const [name, file] of pairs as readonly (readonly [string, number])[])
+    if (!first.has(name)) first.set(name, file)
+  return first
+}
+
+/** Each word once: a file may hold millions. */
+function wordsOf(text: string): ReadonlySet<string> {
+  const words = new Set<string>()
+  for (const [word] of text.toLowerCase().matchAll(/[a-z0-9_\u0080-\uffff]+/g)) words.add(word)
+  return words
 }
 
 export type Routine = Extract<Statement, { kind: 'create-routine' }>
@@ -82,3 +134,73 @@ export function routinesIn(statements: readonly Statement[]): Routine[] {
 
 const createsRoutine = /\bcreate\b[^;]{0,200}?\b(?:function|procedure)\b/i
 const routineName = /\b(?:function|procedure)\s+(?:if\s+not\s+exists\s+)?(?:[\w"`$]+\s*\.\s*)?["`]?([\w$]+)/gi
+const dropsSchema = /\bdrop\s+(?:schema|database)\b/i
+
+/** `users` and `public.users` are nearly always one table: whoever must be certain looks at how it was written. */
+export function tableKey({ schema, name }: Name, dialect: DialectId): string {
+  const own = dialect === 'postgres' ? 'public' : dialect === 'sqlite' ? 'main' : undefined
+  return keyOf(schema === undefined || schema === own ? { name } : { schema, name }, dialect)
+}
+
+export function schemaKey(name: string): string {
+  return `schema ${name}`
+}
+
+/** Tables whose state a statement changes. */
+export function tablesOf(statement: Statement): readonly Name[] {
+  switch (statement.kind) {
+    case 'drop-table':
+      return statement.tables
+    case 'rename-table':
+      return [statement.table, statement.to]
+    case 'create-table':
+    case 'add-column':
+    case 'drop-column':
+    case 'rename-column':
+    case 'change-column':
+    case 'add-constraint':
+    case 'drop-constraint':
+    case 'validate-constraint':
+    case 'alter-constraint':
+    case 'create-index':
+    case 'table-option':
+      return [statement.table]
+    case 'drop-index':
+      return statement.table === undefined ? [] : [statement.table]
+  }
+  return []
+}
+
+function touchesOf(statements: readonly Statement[], dialect: DialectId): Touches {
+  const tables = new Map<string, number[]>()
+  const touch = (key: string, at: number) => {
+    const known = tables.get(key)
+    if (known === undefined) tables.set(key, [at])
+    else if (known.at(-1) !== at) known.push(at)
+  }
+  const at = (kinds: ReadonlySet<string>) => [...statements.keys()].filter(index => kinds.has(statements[index]!.kind))
+  for (const [index, statement] of statements.entries()) {
+    for (const table of tablesOf(statement)) touch(tableKey(table, dialect), index)
+    if (statement.kind === 'rename-table') touch(tableKey(targetOf(statement), dialect), index)
+    if (statement.kind === 'drop-schema') for (const name of statement.names) touch(schemaKey(name), index)
+  }
+  return { tables, views: at(viewKinds), indexes: at(indexKinds), types: at(typeKinds) }
+}
+
+const viewKinds = new Set(['create-view', 'drop-view'])
+const indexKinds = new Set(['create-index', 'drop-index', 'create-table', 'add-constraint'])
+const typeKinds = new Set(['create-type', 'add-enum-value', 'rename-enum-value'])
+
+function namesIn(statement: Statement): string[] {
+  const names = [
+    ...tablesOf(statement),
+    ...('views' in statement ? statement.views : []),
+    ...('view' in statement ? [statement.view, ...statement.reads] : []),
+    ...('indexes' in statement && statement.kind === 'drop-index' ? statement.indexes : []),
+    ...('type' in statement && typeof statement.type === 'object' ? [statement.type] : []),
+    ...('name' in statement && typeof statement.name === 'object' ? [statement.name] : []),
+  ].map(({ name }) => name)
+  return statement.kind === 'create-index' && statement.index.name !== undefined
+    ? [...names, statement.index.name]
+    : names
+}

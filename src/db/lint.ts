@@ -1,15 +1,18 @@
 import type { Finding } from '../core/finding.ts'
-import { type Allowance, allowancesIn, applyAllowances, type Raised } from './allowances.ts'
+import { applyAllowances, type Raised } from './allowances.ts'
 import { withCalls } from './calls.ts'
-import type { Script } from './code/script.ts'
+import type { LanguageId, Script } from './code/script.ts'
 import type { Reading as CodeReading } from './code/writer.ts'
 import type { Dialect } from './dialect.ts'
 import { dialects } from './dialects/registry.generated.ts'
+import { type Directives, directivesIn, directivesInCode } from './directives.ts'
+import { FileMoment, FileSchema } from './file-schema.ts'
 import { History } from './history.ts'
-import type { FileContext, Flavour, Found, Rule, RuleSettings } from './rule.ts'
-import { rules } from './rules/registry.generated.ts'
-import { FileSchema } from './schema.ts'
+import { type ActiveRule, activeRules, levelled, type RuleLevels, severityOf } from './levels.ts'
+import { Places } from './place.ts'
+import type { FileContext, Flavour, Found, RuleSettings } from './rule.ts'
 import type { DialectId, Statement } from './statement.ts'
+import { Timelines } from './timeline.ts'
 import type { Running } from './tool.ts'
 
 export interface MigrationFile {
@@ -26,9 +29,6 @@ export interface MigrationFile {
   /** Name and mail address of the author of the commit that brings it. */
   readonly author?: string
 }
-
-/** `off` silences a rule; anything else turns it on, also one of a profile that is off. Keys: rule ids, codes, squawk's names, Atlas's analyzers (`destructive`). */
-export type RuleLevels = Readonly<Record<string, 'off' | 'info' | 'warning' | 'error'>>
 
 export interface LintInput {
   /** One history: of one project of one tool, in the order in which they run. */
@@ -52,25 +52,21 @@ export interface LintResult {
   readonly readAs: ReadonlyMap<string, DialectId>
 }
 
-/** Rules about whole files that an allowance anywhere in the file may name. */
-const fileRules = [{ id: 'edited-migration' }]
-
 /** Migrations in, findings out. Touches nothing; loads the engines of the dialects it is asked for. */
-export async function lint({ files, dialects: ids }: LintInput): Promise<LintResult> {
-  const judged = files.some(file => file.isNew)
-  if (!judged) return { findings: [], readAs: new Map() }
-  const candidates = ids.map(dialectOf)
+export async function lint(input: LintInput): Promise<LintResult> {
+  const { files } = input
+  if (!files.some(file => file.isNew)) return { findings: [], readAs: new Map() }
+  const candidates = input.dialects.map(dialectOf)
   for (const dialect of candidates) await dialect.load?.()
-  const texts = files.map(file => file.text)
-  const histories = candidates.map(dialect => new History(dialect, texts))
+  const judges = candidates.map((dialect, index) => new Judge(dialect, input, index === 0))
   const readAs = new Map<string, DialectId>()
   const findings = files.flatMap((file, index) => {
     if (!file.isNew) return []
-    const readings = candidates.map((dialect, n) => read(file, index, dialect, histories[n]!))
+    const readings = judges.map(judge => judge.read(file, index))
     const best = readings.find(reading => reading.isClean) ?? fewestUnread(readings)
     readAs.set(file.path, best.dialect.id)
-    const others = readings.filter(reading => reading !== best && reading.isClean).flatMap(reading => reading.raised)
-    return conclude(file, best, others)
+    const others = readings.filter(reading => reading !== best && reading.isClean)
+    return conclude(file, best, others, input.levels ?? {})
   })
   return { findings, readAs }
 }
@@ -82,54 +78,90 @@ export function dialectOf(id: DialectId): Dialect {
 interface Reading {
   readonly dialect: Dialect
   readonly raised: readonly Raised[]
-  readonly allowances: readonly Allowance[]
+  readonly directives: Directives
+  readonly active: readonly ActiveRule[]
   readonly unread: number
   readonly isClean: boolean
 }
 
-function read(file: MigrationFile, index: number, dialect: Dialect, history: History): Reading {
-  const own = dialect.parse(file.text)
-  const unread = own.filter(statement => statement.kind === 'unreadable').length
-  const statements = withCalls(own, history, index)
-  const context: FileContext = {
-    file: file.path,
-    flavour: dialect.id,
-    version: undefined,
-    transaction: file.running?.transaction ?? 'unknown',
-    down: file.running?.down ?? 'not-expected',
-    author: file.author,
-    settings: { naming: {}, owners: [] },
-    statements,
+/** Reads and judges the files of one history as one dialect. */
+class Judge {
+  readonly #dialect: Dialect
+  readonly #input: LintInput
+  readonly #flavour: Flavour
+  readonly #history: History
+  readonly #timelines: Timelines
+  readonly #active: readonly ActiveRule[]
+
+  constructor(dialect: Dialect, input: LintInput, isFirst: boolean) {
+    this.#dialect = dialect
+    this.#input = input
+    this.#flavour = isFirst ? (input.flavour ?? dialect.id) : dialect.id
+    this.#history = new History(dialect, input.files)
+    this.#timelines = new Timelines(this.#history)
+    this.#active = activeRules(dialect.id, input.levels ?? {}, input.profiles ?? [])
   }
-  const schema = new FileSchema(dialect.id, statements, table => history.columns(index, table))
-  const raised = statements.flatMap((statement, at) => {
-    schema.enter(at)
-    const found = judge(statement, schema, context)
-    schema.apply(statement)
-    return found
-  })
-  return { dialect, raised, allowances: allowancesIn(file.text, dialect), unread, isClean: unread === 0 }
+
+  read(file: MigrationFile, index: number): Reading {
+    const own = this.#history.reading(index)
+    const statements = withCalls(own.statements, this.#history, index)
+    this.#history.expand(index, statements)
+    const directives =
+      file.code === undefined ? directivesIn(file.text, this.#dialect) : directivesInCode(file.code.script)
+    const context = this.#context(file, statements, directives)
+    const moment = new FileMoment(this.#timelines, index, context.transaction)
+    const raised = [...this.#statements(moment, context, file), ...this.#file(context, file), ...notRead(file, own)]
+    const unread = own.statements.filter(statement => statement.kind === 'unreadable').length
+    return { dialect: this.#dialect, raised, directives, active: this.#active, unread, isClean: unread === 0 }
+  }
+
+  #context(file: MigrationFile, statements: readonly Statement[], directives: Directives): FileContext {
+    return {
+      file: file.path,
+      flavour: this.#flavour,
+      version: this.#input.version,
+      transaction: directives.transaction ?? file.running?.transaction ?? 'unknown',
+      down: file.running?.down ?? 'not-expected',
+      author: file.author,
+      settings: this.#input.settings ?? { naming: {}, owners: [] },
+      statements,
+    }
+  }
+
+  // What stops must be certain; what is only told may follow what is likely.
+  #statements(moment: FileMoment, context: FileContext, file: MigrationFile): Raised[] {
+    const [certain, likely] = [new FileSchema(moment, true), new FileSchema(moment, false)]
+    const raised: Raised[] = []
+    for (const [at, statement] of context.statements.entries()) {
+      moment.at = at
+      for (const active of this.#active) {
+        const { rule } = active
+        if (rule.check === undefined) continue
+        for (const found of rule.check(statement, rule.severity === 'error' ? certain : likely, context))
+          raised.push({ finding: finding(active, found, statement, file), offset: statement.offset })
+      }
+    }
+    return raised
+  }
+
+  #file(context: FileContext, file: MigrationFile): Raised[] {
+    return this.#active.flatMap(active =>
+      [...(active.rule.checkFile?.(context) ?? [])].map(found => ({
+        finding: finding(active, found, found.at, file),
+        offset: found.at?.offset,
+      })),
+    )
+  }
 }
 
 function fewestUnread(readings: readonly Reading[]): Reading {
   return readings.reduce((best, reading) => (reading.unread < best.unread ? reading : best))
 }
 
-function judge(statement: Statement, schema: FileSchema, context: FileContext): Raised[] {
-  return rules
-    .filter(rule => rule.dialects.includes(statement.dialect))
-    .flatMap(rule =>
-      [...(rule.check?.(statement, schema, context) ?? [])].map(found => ({
-        finding: finding(rule, found, statement, context.file),
-        offset: statement.offset,
-      })),
-    )
-}
-
-function finding(rule: Rule, found: Found, statement: Statement, file: string): Finding {
-  const { line, atColumn: column, endLine, inside } = statement
-  const severity = found.severity ?? rule.severity
-  const advice = found.instead ?? rule.instead
+function finding(active: ActiveRule, found: Found, statement: Statement | undefined, file: MigrationFile): Finding {
+  const { rule } = active
+  const severity = severityOf(active, found.severity)
+  const inside = statement?.inside
   return {
     rule: rule.id,
     ...(rule.code === undefined ? {} : { code: rule.code }),
@@ -138,10 +170,31 @@ function finding(rule: Rule, found: Found, statement: Statement, file: string): 
       inside === undefined || found.what.includes(inside)
         ? found.what
         : `${found.what.replace(/\.$/, '')} (by way of ${inside}).`,
-    why: rule.why,
-    instead: severity === 'error' ? `${advice} ${howToAllow(rule.id)}` : advice,
-    at: { file, line, column, endLine },
+    why: found.why ?? rule.why,
+    instead: `${found.instead ?? rule.instead}${wayPast(rule.id, severity, commentOf(file))}`,
+    at: statement === undefined ? { file: file.path, line: 1 } : placeOf(statement, file.path),
   }
+}
+
+function placeOf({ line, atColumn, endLine }: Statement, file: string) {
+  return { file, line, column: atColumn, endLine }
+}
+
+function wayPast(rule: string, severity: Finding['severity'], comment: string): string {
+  if (severity === 'error') return ` ${howToAllow(rule, comment)}`
+  return severity === 'warning' ? `\nOr allow it: ${comment} ship-guard:allow ${rule} <reason>` : ''
+}
+
+const comments: Readonly<Record<LanguageId, string>> = {
+  php: '//',
+  python: '#',
+  ruby: '#',
+  javascript: '//',
+  typescript: '//',
+}
+
+function commentOf({ code }: MigrationFile): string {
+  return code === undefined ? '--' : comments[code.script.language]
 }
 
 /** The exact line that lets one intended statement pass, with its reason on record. */
@@ -149,14 +202,51 @@ export function howToAllow(rule: string, comment = '--'): string {
   return `If it is intended, write directly above the statement:\n${comment} ship-guard:allow ${rule} <reason>`
 }
 
-function conclude(file: MigrationFile, best: Reading, others: readonly Raised[]): Finding[] {
-  const whole = (file.raised ?? []).map(raised => ({ finding: raised, offset: undefined }))
-  const known = [...rules, ...fileRules]
-  return applyAllowances(unique([...whole, ...best.raised, ...others]), best.allowances, known, file.path)
+/** Code that may change the schema and was not understood: told once a file. */
+function notRead(file: MigrationFile, { unread }: CodeReading): Raised[] {
+  const [first] = unread
+  if (first === undefined) return []
+  const places = new Places(file.text)
+  const shown = unread.slice(0, 3).map(({ offset, because }) => `line ${places.line(offset)}: ${because}`)
+  const more = unread.length > 3 ? `, and ${unread.length - 3} more` : ''
+  const what = `Code here could not be read (${shown.join('; ')}${more}).`
+  return [
+    {
+      offset: undefined,
+      finding: {
+        rule: 'unread-code',
+        severity: 'warning',
+        what,
+        why: 'What it does to the database is not judged, and only a person can say whether it drops something.',
+        instead: `Read it for drops before you push, or write it with the calls of the migration tool.\nOr allow it: ${commentOf(file)} ship-guard:allow unread-code <reason>`,
+        at: { file: file.path, ...places.at(first.offset) },
+      },
+    },
+  ]
+}
+
+function conclude(file: MigrationFile, best: Reading, others: readonly Reading[], levels: RuleLevels): Finding[] {
+  const isWhole = ({ offset, finding }: Raised) => offset === undefined && finding.rule === 'unread-code'
+  const whole = [
+    ...(file.raised ?? []).map(raised => ({ finding: raised, offset: undefined })),
+    ...best.raised.filter(isWhole),
+  ]
+  const asked = whole
+    .flatMap(({ finding }) => levelled(finding, levels) ?? [])
+    .map(one => ({ finding: one, offset: undefined }))
+  // What another dialect reads as well counts only where it stops: its lesser rules are for another server.
+  const stops = others.flatMap(({ raised }) => raised.filter(one => one.finding.severity === 'error'))
+  const active = new Map([
+    ...best.active.map(({ rule }) => [rule.id, rule] as const),
+    ...whole.map(({ finding }) => [finding.rule, {}] as const),
+  ])
+  const raised = unique([...asked, ...best.raised.filter(one => !isWhole(one)), ...stops])
+  return applyAllowances(raised, best.directives.allowances, { file: file.path, comment: commentOf(file), active })
 }
 
 /** Two dialects, or a body that is read twice, say one thing once. */
 function unique(raised: readonly Raised[]): Raised[] {
+  if (raised.length < 2) return [...raised]
   const seen = new Map(raised.map(one => [JSON.stringify([one.finding.rule, one.offset, one.finding.what]), one]))
   return [...seen.values()]
 }
