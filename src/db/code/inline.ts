@@ -56,9 +56,10 @@ class Inliner {
     if (!isOpen || this.#left <= 0) return [step]
     const inner = this.steps(routine.steps, [...stack, routine.steps], bind(routine.parameters, call))
     return inner.map(one => ({
-      call: one.call,
+      ...one,
       maybe: one.maybe || step.maybe,
       repeated: one.repeated || step.repeated,
+      ...(step.when === undefined ? {} : { when: [...step.when, ...(one.when ?? [])] }),
     }))
   }
 }

@@ -36,7 +36,13 @@ export type Value = Span &
     /** A constant, class or property by its name: `models.CharField`, `User::class` (`User`), `$table`, `Sequelize.STRING`. Ruby symbols are `text`. */
     | { readonly is: 'name'; readonly name: string }
     | Call
-    | { readonly is: 'function'; readonly parameters: readonly string[]; readonly steps: readonly Step[] }
+    | {
+        readonly is: 'function'
+        readonly parameters: readonly string[]
+        readonly steps: readonly Step[]
+        /** Ruby: the value of its last line. */
+        readonly returns?: Value
+      }
     /** One of these, told only while it runs: both arms of a `?:`. */
     | { readonly is: 'either'; readonly values: readonly Value[] }
     /** `parts`: a text that was put together from these, with one that is no name. */
@@ -64,6 +70,15 @@ export interface Step {
   readonly maybe: boolean
   /** It stands in a loop whose values could not be told. A loop over a literal list is unrolled instead. */
   readonly repeated: boolean
+  /** What its conditions ask, as far as they compare one value with texts: `DB::getDriverName() === 'pgsql'`. All of them hold when it runs. */
+  readonly when?: readonly Condition[]
+}
+
+/** The value is one of these texts, or (`not`) none of them. */
+export interface Condition {
+  readonly value: Value
+  readonly among: readonly string[]
+  readonly not: boolean
 }
 
 /** A function, method or closure-valued export with its name: `up`, `change`, `upgrade`, `addColumns`. */

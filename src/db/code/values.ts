@@ -63,7 +63,7 @@ function plainText(value: Value): string | undefined {
 
 /** Words after which SQL wants a name or a value, so that what is put in there cannot be a clause of its own. */
 const beforeNames =
-  /(?:^|[^\w$])(?:table|into|from|join|update|column|index|key|view|constraint|references|exists|on|to|as|by|set|schema|database|sequence|type|trigger|function|procedure|role|user|owner|in|like|values?|default|where|and|or|not|then|else|when|select|interval|limit|comment|only|after|call|returning|between|collate|charset)\s+$/i
+  /(?:^|[^\w$])(?:table|drop|into|from|join|update|column|index|key|view|constraint|references|exists|on|to|as|by|set|schema|database|sequence|type|trigger|function|procedure|role|user|owner|in|like|values?|default|where|and|or|not|then|else|when|select|interval|limit|comment|only|after|call|returning|between|collate|charset)\s+$/i
 
 /** Whether an unknown part stands where only a name or a value can: glued to a word or a quote, or after a word that wants one. */
 function isNamePlace(before: string, after: Value | undefined): boolean {
