@@ -1,43 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { Script, Step, Value } from '../script.ts'
+import { shown, shownStep as step } from '../../../../test/support/shown-steps.ts'
+import type { Script } from '../script.ts'
 import python from './python.ts'
 
 const parse = (text: string): Promise<Script> => python.parse('m.py', text)
-
-function shown(value: Value | undefined): string {
-  switch (value?.is) {
-    case undefined:
-      return '-'
-    case 'text':
-      return `'${value.text}'${value.guessed ? '?' : ''}`
-    case 'number':
-    case 'boolean':
-      return String(value.value)
-    case 'nothing':
-      return 'none'
-    case 'name':
-      return value.name
-    case 'list':
-      return `[${value.items.map(shown).join(' ')}]`
-    case 'map':
-      return `{${value.entries.map(entry => `${entry.key}: ${shown(entry.value)}`).join(' ')}}`
-    case 'either':
-      return `(${value.values.map(shown).join(' | ')})`
-    case 'function':
-      return `fn(${value.parameters})[${value.steps.map(step)}]`
-    case 'call':
-      return `${value.on === undefined ? '' : `${shown(value.on)}.`}${value.name}(${[
-        ...value.args.map(shown),
-        ...[...value.named].map(([name, arg]) => `${name}=${shown(arg)}`),
-      ].join(', ')})`
-    default:
-      return '?'
-  }
-}
-
-function step({ call, maybe, repeated }: Step): string {
-  return `${repeated ? '*' : ''}${maybe ? '?' : ''}${shown(call)}`
-}
 
 async function steps(body: string): Promise<string[]> {
   const script = await parse(`def upgrade():\n${body.replace(/^/gm, '    ')}\n`)
