@@ -48,6 +48,13 @@ export type CommandResult = {
 
 export type Run = (command: Command, options?: RunOptions) => Promise<CommandResult>
 
+/** Two commands, the stdout of the first being the stdin of the second. Streamed: nothing between them is kept. */
+export type Pipe = (
+  from: Command,
+  into: Command,
+  options?: Omit<RunOptions, 'keepBytes'>,
+) => Promise<{ readonly from: CommandResult; readonly into: CommandResult }>
+
 export interface GitOptions {
   readonly cwd?: string
   readonly input?: string | Uint8Array
@@ -117,6 +124,7 @@ export interface World {
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly run: Run
+  readonly pipe: Pipe
   readonly files: Files
   readonly database: OpenDatabase
   /** A folder that is ours alone and goes away with this process, also when it is killed. */

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { expect, test } from 'vitest'
-import { run } from './process.ts'
+import { describe, expect, test } from 'vitest'
+import { pipe, run } from './process.ts'
 
 /** Two minutes, and a number that no other suite on this machine sleeps for. */
 const nap = (test: number) => `120.${process.pid}${test}`
@@ -81,4 +81,39 @@ test('a command of the user gets its own words and an empty stdin', async () => 
   const result = await run({ argv: ['sh', '-c', 'cat; echo "[$1]"', 'sh', 'a b'] })
   expect(Buffer.from(result.stdout).toString()).toBe('[a b]\n')
   expect(await run({ argv: ['sh', '-c', 'exit 9'] })).toMatchObject({ ended: 'exit', code: 9 })
+})
+
+describe('two commands, one into the other', () => {
+  const text = (bytes: Uint8Array) => Buffer.from(bytes).toString()
+
+  test('every byte arrives, more than any buffer holds', async () => {
+    let passed = 0
+    const made = ['head', '-c', '20000000', '/dev/zero'] as const
+    const { from, into } = await pipe(
+      { argv: made },
+      { argv: ['wc', '-c'] },
+      { onOutput: chunk => (passed += chunk.length) },
+    )
+    expect(from).toMatchObject({ ended: 'exit', code: 0 })
+    expect(text(into.stdout).trim()).toBe('20000000')
+    expect(passed).toBe(20_000_000)
+  })
+
+  test('a reader that ends early ends the writer', async () => {
+    const { from, into } = await pipe({ argv: ['yes'] }, { argv: ['head', '-n', '1'] }, { timeoutMs: 20_000 })
+    expect(into).toMatchObject({ ended: 'exit', code: 0 })
+    expect(from.ended).not.toBe('timeout')
+  })
+
+  test('a writer that cannot be started gives the reader an end', async () => {
+    const { from, into } = await pipe({ argv: ['/no/such/program'] }, { argv: ['cat'] }, { timeoutMs: 20_000 })
+    expect(from.ended).toBe('not-started')
+    expect(into.ended).toBe('exit')
+  })
+
+  test('both end when it is aborted', async () => {
+    const signal = AbortSignal.timeout(300)
+    const { from, into } = await pipe({ argv: ['sleep', '30'] }, { argv: ['cat'] }, { signal })
+    expect([from.ended, into.ended]).toEqual(['aborted', 'aborted'])
+  })
 })

@@ -2,8 +2,9 @@
 // through the keeper, also when this process is killed and can do nothing itself.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { PassThrough, type Readable, type Writable } from 'node:stream'
 import { execa } from 'execa'
-import type { Command, Run } from '../core/world.ts'
+import type { Command, CommandResult, Pipe, Run, RunOptions } from '../core/world.ts'
 import { scrub } from './environment.ts'
 import { overSsh } from './ssh.ts'
 
@@ -12,17 +13,40 @@ const graceMs = 2_000
 const quietMs = 200
 
 /** Runs a command to its end. Never throws for what the command does: not being found, failing, hanging and being aborted are results. */
-export const run: Run = async (asked, options = {}) => {
+export const run: Run = (asked, options = {}) => runJoined(asked, options, {})
+
+/**
+ * What the first command prints is what the second one reads, byte by byte as it comes; nothing of it is kept. `onOutput` sees the first one's
+ * stdout pass. When one of them ends early, so does the other.
+ */
+export const pipe: Pipe = async (from, into, options = {}) => {
+  const between = new PassThrough({ highWaterMark: 1024 * 1024 })
+  between.on('error', () => {})
+  const { onOutput, ...rest } = options
+  const printed = { ...rest, keepBytes: 64 * 1024, ...(onOutput === undefined ? {} : { onOutput }) }
+  const [printing, reading] = await Promise.all([
+    runJoined(from, printed, { into: between }).finally(() => between.end()),
+    runJoined(into, { ...rest, keepBytes: 64 * 1024 }, { from: between }).finally(() => between.destroy()),
+  ])
+  return { from: printing, into: reading }
+}
+
+interface Joined {
+  readonly from?: Readable
+  readonly into?: Writable
+}
+
+async function runJoined(asked: Command, options: RunOptions, joined: Joined): Promise<CommandResult> {
   const command = asked.on === undefined ? asked : overSsh(asked, asked.on)
   const started = performance.now()
   if (options.signal?.aborted) return { ...nothing, tookMs: 0, ended: 'aborted' }
 
   const kept = { stdout: tail(options.keepBytes), stderr: tail(options.keepBytes), output: tail(options.keepBytes) }
   groups.ready()
-  const child = start(command)
+  const child = start(command, joined.from)
   const pid = child.pid
   if (pid !== undefined) groups.add(pid)
-  if (waits(command)) {
+  if (waits(command, joined.from)) {
     child.stdin?.on('error', () => {})
     child.stdin?.end('go\n')
   }
@@ -45,6 +69,7 @@ export const run: Run = async (asked, options = {}) => {
     options.onOutput?.(chunk)
   }
   child.stdout?.on('data', listen('stdout'))
+  if (joined.into !== undefined) passOn(child.stdout, joined.into)
   child.stderr?.on('data', listen('stderr'))
   // A server that the command left behind may hold its output open: the command has ended all the same.
   child.once('exit', () => void endGroupOf(pid).then(() => letGo(child, () => heardAt)))
@@ -79,17 +104,25 @@ const nothing = { stdout: new Uint8Array(), stderr: new Uint8Array(), output: ne
 // killed in the moment between the start and the entry would leave the command running.
 const waitForWord = 'read -r word || exit 125; exec "$@" </dev/null'
 
-function waits({ argv, input }: Command): boolean {
-  return argv[0] === 'sh' && input === undefined
+function waits({ argv, input }: Command, from?: Readable): boolean {
+  return argv[0] === 'sh' && input === undefined && from === undefined
 }
 
-function start(command: Command) {
-  const [program, ...args] = waits(command) ? (['sh', '-c', waitForWord, 'sh', ...command.argv] as const) : command.argv
+/** To a reader that is gone nothing is written: the writer then learns it the way it does in a shell. */
+function passOn(stdout: Readable | null, into: Writable): void {
+  stdout?.pipe(into, { end: false })
+  into.once('close', () => stdout?.destroy())
+}
+
+function start(command: Command, from: Readable | undefined) {
+  const [program, ...args] = waits(command, from)
+    ? (['sh', '-c', waitForWord, 'sh', ...command.argv] as const)
+    : command.argv
   return execa(program, args, {
     ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
     env: scrub({ ...process.env, ...command.env }),
     extendEnv: false,
-    ...stdinOf(command),
+    ...(from === undefined ? stdinOf(command) : { input: from }),
     detached: true,
     buffer: false,
     encoding: 'buffer',

@@ -6,7 +6,7 @@ import { openDatabase } from './database/open.ts'
 import { files } from './files.ts'
 import { openGit } from './git.ts'
 import { openLive } from './live.ts'
-import { run } from './process.ts'
+import { pipe, run } from './process.ts'
 import { scratchFolder } from './scratch-folder.ts'
 import { openTerminal } from './terminal.ts'
 import { openTree } from './tree.ts'
@@ -30,6 +30,7 @@ export function openWorld(facts: WorldFacts): World {
     signal,
     packageFolder,
     run,
+    pipe,
     files,
     database: openDatabase,
     scratchFolder,

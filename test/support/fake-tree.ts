@@ -148,6 +148,7 @@ export function gateContext<Options>(
     push: tree.push ?? new FakeTree().push,
     tree,
     options: gate.options.parse(written),
+    environments: {},
     world: { run, files, env: {}, now: () => new Date('2026-01-02T03:04:05Z') },
     signal: new AbortController().signal,
     progress: line => progressed.push(line),
