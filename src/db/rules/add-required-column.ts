@@ -1,0 +1,72 @@
+import { rewrite, someDefault, sqlDefinition, sqlName } from '../rewrite.ts'
+import { defineRule } from '../rule.ts'
+import { type Column, type DialectId, shown } from '../statement.ts'
+
+export default defineRule({
+  id: 'add-required-column',
+  title: 'A NOT NULL column without a default',
+  code: 'MF103',
+  alsoKnownAs: ['squawk: adding-required-field'],
+  severity: 'warning',
+  dialects: ['postgres', 'mysql', 'sqlite'],
+  why: 'Rows that are there have no value for it, so the migration fails as soon as the table holds one; and the release that still runs writes rows without it and is refused.',
+  instead: 'Give the column a default, or add it without NOT NULL, fill it, and set NOT NULL in a later migration.',
+  examples: [
+    {
+      dialects: ['postgres', 'sqlite'],
+      bad: 'ALTER TABLE users ADD COLUMN state varchar(20) NOT NULL;',
+      good: "ALTER TABLE users ADD COLUMN state varchar(20) NOT NULL DEFAULT 'new';",
+    },
+    {
+      dialects: ['postgres', 'sqlite'],
+      bad: 'ALTER TABLE users ADD COLUMN age int NOT NULL DEFAULT NULL;',
+      good: 'CREATE TABLE users (id int); ALTER TABLE users ADD COLUMN age int NOT NULL;',
+    },
+    {
+      dialects: ['mysql'],
+      bad: 'ALTER TABLE users ADD COLUMN born date NOT NULL;',
+      good: 'ALTER TABLE users ADD COLUMN born date NULL;',
+    },
+    {
+      dialects: ['mysql'],
+      bad: 'ALTER TABLE places ADD COLUMN at point NOT NULL;',
+      good: "ALTER TABLE users ADD COLUMN seen datetime NOT NULL DEFAULT '2000-01-01 00:00:00';",
+    },
+  ],
+  *check(statement, schema) {
+    if (statement.kind !== 'add-column' || schema.isNewTable(statement.table)) return
+    const { table, dialect } = statement
+    const required = statement.columns.filter(column => isRequired(column) && failsOnRows(column, dialect))
+    if (required.length === 0) return
+    const isSpatial = dialect === 'mysql' && required.some(column => spatial.test(column.type?.name ?? ''))
+    const lines = required.map(column => {
+      const definition = isSpatial
+        ? sqlDefinition(column, dialect, ['not-null'])
+        : sqlDefinition({ ...column, default: { text: someDefault(column.type), is: 'constant' } }, dialect)
+      return `ALTER TABLE ${sqlName(table, dialect)} ADD COLUMN ${definition};`
+    })
+    const sentence = isSpatial
+      ? 'Add it without NOT NULL (a spatial column takes no default), fill it, and set NOT NULL in a later migration:'
+      : 'Give it a default that fits the rows that are there, and that the release that still runs may leave out:'
+    yield {
+      what: `Adds ${required.map(column => column.name).join(', ')} to ${shown(table)} as NOT NULL without a default.`,
+      instead: rewrite(sentence, lines),
+    }
+  },
+})
+
+function isRequired(column: Column): boolean {
+  if (column.notNull !== true || column.numbered !== undefined || column.virtual === true || column.stored === true)
+    return false
+  return column.default === undefined || column.default.is === 'null'
+}
+
+const spatial =
+  /^(geometry|point|linestring|polygon|multipoint|multilinestring|multipolygon|geometrycollection|geomcollection)$/
+
+// MySQL gives old rows the zero value of the type (MY101); dates have none that it accepts, and spatial types none at all.
+function failsOnRows({ type }: Column, dialect: DialectId): boolean {
+  if (dialect !== 'mysql') return true
+  const name = type?.name ?? ''
+  return name === 'date' || name === 'datetime' || spatial.test(name)
+}

@@ -1,0 +1,95 @@
+import { rewrite, sqlName } from '../rewrite.ts'
+import { defineRule } from '../rule.ts'
+import type { Schema } from '../schema.ts'
+import { type Name, type Statement, shown } from '../statement.ts'
+import { remainingReaders, stillRead } from '../view-readers.ts'
+
+const before = 'CREATE TABLE users (id int, name varchar(50)); CREATE VIEW people AS SELECT name FROM users;'
+
+export default defineRule({
+  id: 'change-what-a-view-reads',
+  title: 'Changing what a view reads',
+  severity: 'warning',
+  dialects: ['postgres', 'mysql', 'sqlite'],
+  why: 'PostgreSQL refuses to change the type of a column that a view reads, so the migration fails; on MySQL and SQLite the view goes on asking for the old name and fails for whoever reads it.',
+  instead: 'Drop the view, make the change, and make the view again in the same migration.',
+  examples: [
+    {
+      dialects: ['postgres'],
+      before,
+      bad: 'ALTER TABLE users ALTER COLUMN name TYPE varchar(100);',
+      good: 'DROP VIEW people; ALTER TABLE users ALTER COLUMN name TYPE varchar(100); CREATE VIEW people AS SELECT name FROM users;',
+    },
+    {
+      dialects: ['mysql'],
+      before,
+      bad: 'ALTER TABLE users RENAME COLUMN name TO full_name;',
+      good: 'ALTER TABLE users MODIFY name varchar(60);',
+      also: ['rename-column'],
+    },
+    {
+      dialects: ['sqlite'],
+      before,
+      bad: 'CREATE TABLE new_users (id int, name varchar(50), age int); INSERT INTO new_users (id, name) SELECT id, name FROM users; DROP TABLE users; ALTER TABLE new_users RENAME TO users;',
+      good: 'DROP VIEW people; CREATE TABLE new_users (id int, name varchar(50), age int); INSERT INTO new_users (id, name) SELECT id, name FROM users; DROP TABLE users; ALTER TABLE new_users RENAME TO users; CREATE VIEW people AS SELECT name FROM users;',
+    },
+  ],
+  *check(statement, schema) {
+    for (const { table, column, what } of changes(statement, schema)) {
+      if (schema.isNewTable(table)) continue
+      const readers = remainingReaders(statement, schema, table, column)
+      if (readers.length > 0)
+        yield { what: `${what}, which ${stillRead(readers)}.`, instead: around(readers, statement) }
+    }
+  },
+})
+
+interface Change {
+  readonly table: Name
+  readonly column?: string
+  readonly what: string
+}
+
+/** What each server does not carry over to the views. PostgreSQL renames in them too, and so does SQLite. */
+function changes(statement: Statement, schema: Schema): readonly Change[] {
+  const { dialect } = statement
+  if (dialect === 'postgres' && statement.kind === 'change-column' && statement.change.set === 'type')
+    return [
+      {
+        table: statement.table,
+        column: statement.column,
+        what: `Changes the type of ${shown(statement.table)}.${statement.column}`,
+      },
+    ]
+  if (dialect === 'mysql' && statement.kind === 'rename-column')
+    return [
+      {
+        table: statement.table,
+        column: statement.column,
+        what: `Renames ${shown(statement.table)}.${statement.column}`,
+      },
+    ]
+  if (dialect === 'mysql' && statement.kind === 'rename-table')
+    return [{ table: statement.table, what: `Renames ${shown(statement.table)}` }]
+  if (dialect !== 'sqlite' || statement.kind !== 'drop-table' || followsOldNames(schema)) return []
+  // The rename at the end of a rebuild looks at every view, and fails on those whose table is gone at that moment.
+  return statement.tables
+    .filter(table => schema.successor(statement, table) !== undefined)
+    .map(table => ({ table, what: `Rebuilds ${shown(table)}` }))
+}
+
+function followsOldNames(schema: Schema): boolean {
+  return schema.before.some(({ text }) => /^pragma\s+legacy_alter_table\s*=?\s*\(?\s*(on|1|true|yes)\b/i.test(text))
+}
+
+function around(views: readonly Name[], { text, dialect, inside }: Statement): string {
+  const names = views.map(view => sqlName(view, dialect))
+  const change = inside === undefined && dialect !== 'sqlite' ? [`${text};`] : []
+  return rewrite(
+    dialect === 'sqlite'
+      ? 'Drop the view before the rebuild:'
+      : 'Take the view away for the change, in the same migration:',
+    [...names.map(name => `DROP VIEW ${name};`), ...change],
+    `And make ${views.map(shown).join(', ')} again at the end of the migration, with the names as they are then.`,
+  )
+}

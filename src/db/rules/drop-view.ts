@@ -1,0 +1,26 @@
+import { sameName } from '../beside.ts'
+import { defineRule } from '../rule.ts'
+import { shown } from '../statement.ts'
+
+export default defineRule({
+  id: 'drop-view',
+  title: 'Dropping a view',
+  severity: 'warning',
+  profile: 'style',
+  dialects: ['postgres', 'mysql', 'sqlite'],
+  why: 'No rows are lost, but whoever still asks the view fails from this statement on: the release that still runs, a report, another team.',
+  instead: 'Release code that no longer asks the view, and drop it in a later release.',
+  examples: [
+    {
+      bad: 'DROP VIEW sales;',
+      good: 'DROP VIEW sales; CREATE VIEW sales AS SELECT id FROM orders;',
+    },
+  ],
+  *check(statement, schema) {
+    if (statement.kind !== 'drop-view') return
+    const made = [...schema.before, ...schema.after].flatMap(one => (one.kind === 'create-view' ? [one.view] : []))
+    const gone = statement.views.filter(view => !made.some(one => sameName(one, view, statement.dialect)))
+    if (gone.length > 0)
+      yield { what: `Drops ${gone.length === 1 ? 'the view' : 'the views'} ${gone.map(shown).join(', ')}.` }
+  },
+})

@@ -1,0 +1,66 @@
+import { sameColumn, sameName } from '../beside.ts'
+import { rewrite, sqlColumn, sqlDefinition, sqlName } from '../rewrite.ts'
+import { defineRule } from '../rule.ts'
+import type { Schema } from '../schema.ts'
+import { type Statement, shown } from '../statement.ts'
+
+type Rename = Extract<Statement, { kind: 'rename-column' }>
+
+export default defineRule({
+  id: 'rename-column',
+  title: 'Renaming a column',
+  code: 'BC102',
+  alsoKnownAs: ['squawk: renaming-column', 'strong_migrations: rename_column'],
+  severity: 'warning',
+  dialects: ['postgres', 'mysql', 'sqlite'],
+  why: 'The release that still runs asks for the old name and fails from this statement on until its last process is gone; there is no order of deploy and rename that is safe.',
+  instead:
+    'Add a column with the new name, let the code write both, copy the values, read the new one, and drop the old one in a later release.',
+  examples: [
+    {
+      before: 'CREATE TABLE users (id int, mail varchar(100) NOT NULL);',
+      bad: 'ALTER TABLE users RENAME COLUMN mail TO email;',
+      good: 'ALTER TABLE users ADD COLUMN email varchar(100);',
+    },
+    {
+      dialects: ['mysql'],
+      bad: 'ALTER TABLE users CHANGE mail email varchar(100);',
+      good: 'ALTER TABLE users RENAME COLUMN mail TO email, ADD COLUMN mail varchar(100);',
+    },
+    {
+      dialects: ['postgres'],
+      bad: 'ALTER TABLE users RENAME mail TO email;',
+      good: 'CREATE TABLE users (mail text); ALTER TABLE users RENAME mail TO email;',
+    },
+  ],
+  *check(statement, schema) {
+    if (statement.kind !== 'rename-column' || schema.isNewColumn(statement.table, statement.column)) return
+    if (schema.after.some(later => bringsBack(later, statement))) return
+    const { table, column, to } = statement
+    yield { what: `Renames ${shown(table)}.${column} to ${to}.`, instead: inSteps(statement, schema) }
+  },
+})
+
+function bringsBack(later: Statement, { table, column }: Rename): boolean {
+  return (
+    later.kind === 'add-column' &&
+    sameName(later.table, table, later.dialect) &&
+    later.columns.some(one => sameColumn(one.name, column, later.dialect))
+  )
+}
+
+function inSteps({ table, column, to, dialect }: Rename, schema: Schema): string {
+  const at = sqlName(table, dialect)
+  const [old, now] = [sqlColumn(column, dialect), sqlColumn(to, dialect)]
+  // Rows of the old release come without a value for it, so that it cannot be NOT NULL yet.
+  const definition = sqlDefinition({ ...(schema.column(table, column) ?? {}), name: to }, dialect, ['not-null'])
+  return rewrite(
+    'Add the new name beside the old one, and let the code write both:',
+    [
+      `ALTER TABLE ${at} ADD COLUMN ${definition};`,
+      '-- when every running process writes both:',
+      `UPDATE ${at} SET ${now} = ${old} WHERE ${now} IS NULL;`,
+    ],
+    `Drop ${column} in a later release, when nothing reads it.`,
+  )
+}

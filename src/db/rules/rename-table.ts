@@ -1,0 +1,66 @@
+import { sameName } from '../beside.ts'
+import { rewrite, sqlName } from '../rewrite.ts'
+import { defineRule } from '../rule.ts'
+import { type DialectId, type Name, type Statement, shown } from '../statement.ts'
+
+export default defineRule({
+  id: 'rename-table',
+  title: 'Renaming a table',
+  code: 'BC101',
+  alsoKnownAs: ['squawk: renaming-table', 'strong_migrations: rename_table'],
+  severity: 'warning',
+  dialects: ['postgres', 'mysql', 'sqlite'],
+  why: 'The release that still runs asks for the old name and fails from this statement on until its last process is gone; rolling back fails the same way with the new name.',
+  instead: 'Leave a view with the old name in the same migration, and drop it in a later release.',
+  examples: [
+    {
+      bad: 'ALTER TABLE users RENAME TO accounts;',
+      good: 'ALTER TABLE users RENAME TO accounts; CREATE VIEW users AS SELECT * FROM accounts;',
+    },
+    {
+      dialects: ['mysql'],
+      bad: 'RENAME TABLE users TO accounts;',
+      good: 'CREATE TABLE users_next (id int); RENAME TABLE users TO users_old, users_next TO users;',
+    },
+    {
+      dialects: ['sqlite'],
+      bad: 'ALTER TABLE users RENAME TO accounts;',
+      good: 'CREATE TABLE new_users (id int); ALTER TABLE new_users RENAME TO accounts;',
+    },
+  ],
+  *check(statement, schema) {
+    if (statement.kind !== 'rename-table' || schema.isNewTable(statement.table)) return
+    const { table, dialect } = statement
+    if (schema.after.some(later => answersTo(later, table))) return
+    const to =
+      statement.to.schema === undefined && table.schema !== undefined
+        ? { ...statement.to, schema: table.schema }
+        : statement.to
+    yield { what: `Renames ${shown(table)} to ${statement.to.name}.`, instead: withView(table, to, dialect) }
+  },
+})
+
+/** Something with the old name is there again: a view of it, or the table that takes its place. */
+function answersTo(later: Statement, name: Name): boolean {
+  if (later.kind === 'create-view') return sameName(later.view, name, later.dialect)
+  if (later.kind === 'create-table') return sameName(later.table, name, later.dialect)
+  return later.kind === 'rename-table' && sameName(later.to, name, later.dialect)
+}
+
+function withView(from: Name, to: Name, dialect: DialectId): string {
+  const [old, now] = [sqlName(from, dialect), sqlName(to, dialect)]
+  const rename = dialect === 'postgres' ? { schema: undefined, name: to.name } : to
+  const target = sqlName(
+    { name: rename.name, ...(rename.schema === undefined ? {} : { schema: rename.schema }) },
+    dialect,
+  )
+  const after =
+    dialect === 'sqlite'
+      ? 'SQLite’s views can only be read: a release that writes needs the old name until it is gone.'
+      : 'The view takes reads and writes. Drop it in a later release, when nothing asks for the old name.'
+  return rewrite(
+    'Leave the old name as a view, in the same migration:',
+    [`ALTER TABLE ${old} RENAME TO ${target};`, `CREATE VIEW ${old} AS SELECT * FROM ${now};`],
+    after,
+  )
+}
