@@ -1,0 +1,403 @@
+import { type CodeNode, childOf, namedOf } from '../plain-tree.ts'
+import type { Scope } from '../scope.ts'
+import type { Call, Span, Step, Value } from '../script.ts'
+import { either, joined, unknown } from '../values.ts'
+import { builtIn, itemsOf } from './built-in.ts'
+import {
+  bare,
+  boundNames,
+  isFunction,
+  keyText,
+  parametersOf,
+  patternsOf,
+  piece,
+  stringParts,
+  type TextOf,
+} from './literals.ts'
+import { bindPattern, nameOf, onOf, propertyOf, span } from './patterns.ts'
+
+/** Where steps go, and whether they surely run. */
+export interface Flow {
+  readonly steps: Step[]
+  readonly maybe: boolean
+  readonly repeated: boolean
+}
+
+/** Reads the body of a function into the flow; what a variable holds goes into the scope. */
+export type ReadBody = (body: CodeNode, scope: Scope, flow: Flow) => void
+
+/** Loops over literal lists are unrolled as long as this many nodes may be read again, so that nested ones do not grow without end. */
+const unrolled = 200_000
+
+const settling = new Set(['all', 'allSettled', 'race', 'any', 'resolve'])
+const each = new Set(['forEach', 'map', 'flatMap', 'reduce', 'filter', 'some', 'every'])
+const chaining = new Set(['then', 'catch', 'finally'])
+
+/** Values of expressions, and the calls that they make. */
+export class Expressions {
+  readonly #textOf: TextOf
+  readonly #body: ReadBody
+  #left = unrolled
+
+  constructor(textOf: TextOf, body: ReadBody) {
+    this.#textOf = textOf
+    this.#body = body
+  }
+
+  /** With a flow its calls are steps; without one it is part of another call, which holds it. */
+  value(node: CodeNode, scope: Scope, flow?: Flow): Value {
+    const inner = bare(node)
+    if (isFunction(inner)) return this.function(inner, scope)
+    switch (inner.type) {
+      case 'string':
+        return this.#string(inner)
+      case 'template_string':
+        return this.#template(inner, scope)
+      case 'number':
+        return numberValue(inner, this.#textOf)
+      case 'true':
+      case 'false':
+        return { ...span(inner), is: 'boolean', value: inner.type === 'true' }
+      case 'null':
+      case 'undefined':
+        return { ...span(inner), is: 'nothing' }
+      case 'identifier':
+      case 'this':
+      case 'super':
+        return this.#identifier(inner, scope)
+      case 'member_expression':
+        return this.#member(inner, scope)
+      case 'subscript_expression':
+        return this.#subscript(inner, scope)
+      case 'array':
+        return { ...span(inner), is: 'list', items: this.#items(inner, scope, flow) }
+      case 'object':
+        return this.#object(inner, scope)
+      case 'call_expression':
+        return this.#call(inner, scope, flow)
+      case 'new_expression':
+        return this.#new(inner, scope, flow)
+      case 'await_expression':
+      case 'yield_expression':
+      case 'unary_expression':
+        return this.#inner(inner, scope, flow)
+      case 'ternary_expression':
+        return this.#ternary(inner, scope, flow)
+      case 'binary_expression':
+        return this.#binary(inner, scope, flow)
+      case 'assignment_expression':
+      case 'augmented_assignment_expression':
+        return this.#assignment(inner, scope, flow)
+      case 'sequence_expression':
+        return (
+          namedOf(inner)
+            .map(child => this.value(child, scope, flow))
+            .at(-1) ?? this.#unknown(inner)
+        )
+      default:
+        return this.#unknown(inner)
+    }
+  }
+
+  /** A function as a value: read once, with what is known where it stands. */
+  function(node: CodeNode, scope: Scope): Extract<Value, { is: 'function' }> {
+    const parameters = parametersOf(node, this.#textOf)
+    const steps: Step[] = []
+    this.#run(node, scope.branch(), { steps, maybe: false, repeated: false })
+    return { ...span(node), is: 'function', parameters, steps }
+  }
+
+  bind(pattern: CodeNode, value: Value, scope: Scope): void {
+    bindPattern(pattern, value, scope, this.#textOf)
+  }
+
+  /** Once for each item of a known list; false when it is not known, or too much would be read again. */
+  unrolled(list: Value, { size }: CodeNode, round: (item: Value) => void): boolean {
+    const items = itemsOf(list)
+    if (items === undefined || items.length * size > this.#left) return false
+    this.#left -= items.length * size
+    for (const item of items) round(item)
+    return true
+  }
+
+  /** `given`: names of parameters that have a value already. What it gives is known of arrows without a block only. */
+  #run(node: CodeNode, scope: Scope, flow: Flow, given: readonly string[] = []): Value | undefined {
+    for (const pattern of patternsOf(node))
+      scope.forget(
+        boundNames(pattern, this.#textOf).filter(name => !given.includes(name)),
+        pattern,
+      )
+    const body = childOf(node, 'body')
+    if (body === undefined) return undefined
+    if (body.type !== 'statement_block') return this.value(body, scope, flow)
+    this.#body(body, scope, flow)
+    return undefined
+  }
+
+  #string(node: CodeNode): Value {
+    const parts = stringParts(node, this.#textOf)
+    const first = parts[0]
+    if (first === undefined) return { ...span(node), is: 'text', text: '', at: node.offset + 1 }
+    return parts.length === 1 ? { ...first, ...span(node) } : joined(parts, span(node), this.#textOf(node))
+  }
+
+  #template(node: CodeNode, scope: Scope): Value {
+    const parts = namedOf(node).map(child => {
+      const substituted = child.type === 'template_substitution' ? namedOf(child)[0] : undefined
+      if (child.type !== 'template_substitution') return piece(child, this.#textOf)
+      return substituted === undefined ? this.#unknown(child) : { ...this.value(substituted, scope), ...span(child) }
+    })
+    const first = parts[0]
+    if (first === undefined) return { ...span(node), is: 'text', text: '', at: node.offset + 1 }
+    const isPlain = parts.length === 1 && first.is === 'text' && first.at === node.offset + 1
+    return isPlain ? { ...first, ...span(node) } : joined(parts, span(node), this.#textOf(node))
+  }
+
+  #identifier(node: CodeNode, scope: Scope): Value {
+    const name = this.#textOf(node)
+    const value = scope.get(name)
+    if (value === undefined) return { ...span(node), is: 'name', name }
+    // Shown where it is used; its text stands where it was written.
+    return value.is === 'name' ? { ...value, ...span(node) } : value
+  }
+
+  #member(node: CodeNode, scope: Scope): Value {
+    const object = childOf(node, 'object')
+    const property = childOf(node, 'property')
+    if (object === undefined || property === undefined) return this.#unknown(node)
+    const own = scope.get(this.#textOf(node))
+    return own ?? propertyOf(this.value(object, scope), this.#textOf(property), node, this.#textOf)
+  }
+
+  #subscript(node: CodeNode, scope: Scope): Value {
+    const [object, index] = [childOf(node, 'object'), childOf(node, 'index')]
+    if (object === undefined || index === undefined) return this.#unknown(node)
+    const key = this.value(index, scope)
+    const value = this.value(object, scope)
+    if (key.is === 'number' && value.is === 'list') return value.items[key.value] ?? this.#unknown(node)
+    return key.is === 'text' ? propertyOf(value, key.text, node, this.#textOf) : this.#unknown(node)
+  }
+
+  #items(node: CodeNode, scope: Scope, flow?: Flow): Value[] {
+    return namedOf(node).flatMap(child => {
+      if (child.type !== 'spread_element') return [this.value(child, scope, flow)]
+      const inner = namedOf(child)[0]
+      const value = inner === undefined ? this.#unknown(child) : this.value(inner, scope, flow)
+      return value.is === 'list' ? [...value.items] : [value.is === 'unknown' ? value : unknown(value, '...')]
+    })
+  }
+
+  #object(node: CodeNode, scope: Scope): Value {
+    const entries = namedOf(node).flatMap((child): { key: string; value: Value }[] => {
+      if (child.type === 'shorthand_property_identifier')
+        return [{ key: this.#textOf(child), value: this.#identifier(child, scope) }]
+      if (child.type === 'spread_element') {
+        const inner = namedOf(child)[0]
+        const value = inner === undefined ? this.#unknown(child) : this.value(inner, scope)
+        return value.is === 'map' ? [...value.entries] : [{ key: '...', value }]
+      }
+      const key = this.#key(childOf(child, 'key') ?? childOf(child, 'name'), scope)
+      const value = childOf(child, 'value')
+      if (child.type === 'method_definition') return [{ key, value: this.function(child, scope) }]
+      return value === undefined ? [] : [{ key, value: this.value(value, scope) }]
+    })
+    return { ...span(node), is: 'map', entries }
+  }
+
+  #key(node: CodeNode | undefined, scope: Scope): string {
+    const plain = keyText(node, this.#textOf)
+    if (plain !== undefined || node === undefined) return plain ?? '?'
+    const inner = namedOf(node)[0]
+    const value = inner === undefined ? undefined : this.value(inner, scope)
+    return value?.is === 'text' ? value.text : this.#textOf(node)
+  }
+
+  #call(node: CodeNode, scope: Scope, flow?: Flow): Value {
+    const callee = bare(childOf(node, 'function') ?? node)
+    const passed = childOf(node, 'arguments')
+    if (callee === node) return this.#unknown(node)
+    // The grammar takes `await (x)` for a call.
+    if (callee.type === 'identifier' && this.#textOf(callee) === 'await')
+      return this.#inner(passed ?? node, scope, flow)
+    if (callee.type === 'member_expression' || callee.type === 'subscript_expression')
+      return this.#method(node, callee, passed, scope, flow)
+    const target = callee.type === 'import' ? undefined : this.value(callee, scope)
+    const args = this.#arguments(passed, scope)
+    const call: Call =
+      target === undefined || target.is === 'name'
+        ? { ...span(node), is: 'call', on: onOf(target), name: nameOf(target) ?? 'import', args, named: new Map() }
+        : { ...span(node), is: 'call', on: target, name: '', args, named: new Map() }
+    return this.#done(call, flow)
+  }
+
+  #method(node: CodeNode, callee: CodeNode, passed: CodeNode | undefined, scope: Scope, flow?: Flow): Value {
+    const object = childOf(callee, 'object')
+    const key = childOf(callee, 'property') ?? childOf(callee, 'index')
+    if (object === undefined || key === undefined) return this.#unknown(node)
+    const name = callee.type === 'member_expression' ? this.#textOf(key) : this.#key({ ...key, type: 'string' }, scope)
+    const special = flow === undefined ? undefined : this.#flowing(name, object, passed, scope, flow)
+    if (special !== undefined) return special
+    const on = this.value(object, scope)
+    if (each.has(name) && flow === undefined) {
+      const mapped = this.#mapped(name, on, passed, scope)
+      if (mapped !== undefined) return { ...mapped, ...span(node) }
+    }
+    const args = this.#arguments(passed, scope)
+    const known = builtIn(on, name, args, span(node), this.#textOf(node))
+    if (known !== undefined) return known
+    const stored = on.is === 'map' ? on.entries.findLast(entry => entry.key === name)?.value : undefined
+    if (stored?.is === 'function')
+      return this.#done({ ...span(node), is: 'call', on: stored, name: '', args, named: new Map() }, flow)
+    // In a chain each call stands where its own name does: that is the line which people look for.
+    const offset = on.is === 'call' && bare(object).type === 'call_expression' ? key.offset : node.offset
+    return this.#done({ offset, endOffset: node.endOffset, is: 'call', on, name, args, named: new Map() }, flow)
+  }
+
+  /** Calls that only arrange others: what they arrange are the steps. */
+  #flowing(name: string, object: CodeNode, passed: CodeNode | undefined, scope: Scope, flow: Flow): Value | undefined {
+    const nodes = passed === undefined || passed.type === 'template_string' ? [] : namedOf(passed)
+    if (bare(object).type === 'identifier' && this.#textOf(object) === 'Promise' && settling.has(name))
+      return nodes.map(child => this.value(child, scope, flow))[0] ?? this.#unknown(object)
+    const callbacks = nodes.map(bare).filter(isFunction)
+    if (callbacks.length === 0) return undefined
+    if (chaining.has(name)) {
+      this.value(object, scope, flow)
+      for (const callback of callbacks)
+        this.#run(callback, scope.branch(), { ...flow, maybe: flow.maybe || name === 'catch' })
+      return this.#unknown(object)
+    }
+    return each.has(name) ? this.#each(name, object, callbacks[0]!, scope, flow) : undefined
+  }
+
+  #each(name: string, object: CodeNode, callback: CodeNode, scope: Scope, flow: Flow): Value | undefined {
+    const list = this.value(object, scope)
+    if (list.is === 'call' || list.is === 'function') return undefined
+    const made: Value[] = []
+    const run = (bound: Scope, way: Flow, given: readonly string[] = []) => {
+      made.push(this.#run(callback, bound, way, given) ?? this.#unknown(callback))
+    }
+    if (this.#rounds(name, list, callback, scope, (bound, given) => run(bound, flow, given)))
+      return name === 'map' ? { ...span(callback), is: 'list', items: made } : this.#unknown(callback)
+    run(scope.branch(), { ...flow, repeated: true })
+    return this.#unknown(callback)
+  }
+
+  /** `list.map(x => value)` where nothing runs: the values. */
+  #mapped(name: string, list: Value, passed: CodeNode | undefined, scope: Scope): Value | undefined {
+    const callback = passed === undefined ? undefined : namedOf(passed).map(bare).find(isFunction)
+    const body = callback === undefined ? undefined : childOf(callback, 'body')
+    if (name !== 'map' || callback === undefined || body === undefined || body.type === 'statement_block')
+      return undefined
+    const items: Value[] = []
+    const isKnown = this.#rounds(name, list, callback, scope, bound => items.push(this.value(body, bound)))
+    return isKnown ? { ...span(callback), is: 'list', items } : undefined
+  }
+
+  #rounds(
+    name: string,
+    list: Value,
+    callback: CodeNode,
+    scope: Scope,
+    run: (scope: Scope, given: readonly string[]) => void,
+  ): boolean {
+    const pattern = patternsOf(callback)[name === 'reduce' ? 1 : 0]
+    return this.unrolled(list, callback, item => {
+      const bound = scope.branch()
+      if (pattern !== undefined) this.bind(pattern, item, bound)
+      run(bound, pattern === undefined ? [] : boundNames(pattern, this.#textOf))
+    })
+  }
+
+  #new(node: CodeNode, scope: Scope, flow?: Flow): Value {
+    const what = childOf(node, 'constructor')
+    const name = `new ${what === undefined ? '?' : this.#textOf(what)}`
+    const args = this.#arguments(childOf(node, 'arguments'), scope)
+    return this.#done({ ...span(node), is: 'call', on: undefined, name, args, named: new Map() }, flow)
+  }
+
+  #arguments(node: CodeNode | undefined, scope: Scope): Value[] {
+    if (node === undefined) return []
+    return node.type === 'template_string' ? [this.#template(node, scope)] : this.#items(node, scope)
+  }
+
+  #done(call: Call, flow: Flow | undefined): Call {
+    flow?.steps.push({ call, maybe: flow.maybe, repeated: flow.repeated })
+    return call
+  }
+
+  #inner(node: CodeNode, scope: Scope, flow?: Flow): Value {
+    const inner = namedOf(node)[0]
+    if (inner === undefined) return this.#unknown(node)
+    const value = this.value(inner, scope, flow)
+    if (node.type !== 'unary_expression') return value
+    const isMinus = node.children[0]?.type === "'-"
+    return isMinus && value.is === 'number' ? { ...value, ...span(node), value: -value.value } : this.#unknown(node)
+  }
+
+  #ternary(node: CodeNode, scope: Scope, flow?: Flow): Value {
+    const condition = childOf(node, 'condition')
+    if (condition !== undefined) this.value(condition, scope, flow)
+    const way = flow === undefined ? undefined : { ...flow, maybe: true }
+    const arms = ['consequence', 'alternative'].flatMap(field => childOf(node, field) ?? [])
+    return either(
+      arms.map(arm => this.value(arm, scope, way)),
+      span(node),
+      this.#textOf(node),
+    )
+  }
+
+  #binary(node: CodeNode, scope: Scope, flow?: Flow): Value {
+    const operator = childOf(node, 'operator')?.type
+    if (operator === "'+") return this.#sum(node, scope)
+    const [left, right] = [childOf(node, 'left'), childOf(node, 'right')]
+    if (left === undefined || right === undefined) return this.#unknown(node)
+    const first = this.value(left, scope, flow)
+    const way = flow === undefined ? undefined : { ...flow, maybe: true }
+    const second = this.value(right, scope, way)
+    const isChoice = operator === "'||" || operator === "'??"
+    // What is known on the left is what it is.
+    if (isChoice)
+      return first.is === 'text' && first.text !== '' ? first : either([first, second], node, this.#textOf(node))
+    return operator === "'&&" ? second : this.#unknown(node)
+  }
+
+  /** Left to right without going down: a text may be put together from thousands of lines. */
+  #sum(node: CodeNode, scope: Scope): Value {
+    const terms: CodeNode[] = []
+    let left: CodeNode = node
+    while (left.type === 'binary_expression' && childOf(left, 'operator')?.type === "'+") {
+      terms.unshift(childOf(left, 'right') ?? left)
+      left = bare(childOf(left, 'left') ?? { ...left, type: '' })
+    }
+    terms.unshift(left)
+    return joined(
+      terms.map(term => this.value(term, scope)),
+      span(node),
+      this.#textOf(node),
+    )
+  }
+
+  #assignment(node: CodeNode, scope: Scope, flow?: Flow): Value {
+    const [left, right] = [childOf(node, 'left'), childOf(node, 'right')]
+    if (left === undefined || right === undefined) return this.#unknown(node)
+    const value = this.value(right, scope, flow)
+    if (node.type === 'augmented_assignment_expression') {
+      const before = this.value(left, scope)
+      const isSum = childOf(node, 'operator')?.type === "'+="
+      const sum = isSum ? joined([before, value], span(node), this.#textOf(node)) : this.#unknown(node)
+      this.#assign(left, sum, scope)
+      return sum
+    }
+    this.#assign(left, value, scope)
+    return value
+  }
+
+  #assign(left: CodeNode, value: Value, scope: Scope): void {
+    if (left.type === 'member_expression') scope.set(this.#textOf(left), value)
+    else this.bind(left, value, scope)
+  }
+
+  #unknown(at: Span): Value {
+    return unknown(span(at), this.#textOf(at))
+  }
+}
