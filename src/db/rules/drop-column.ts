@@ -19,7 +19,7 @@ export default defineRule({
     {
       dialects: ['postgres', 'mysql'],
       bad: 'ALTER TABLE users DROP COLUMN email, ADD COLUMN mail varchar(90), DROP nick;',
-      good: 'ALTER TABLE users DROP CONSTRAINT users_email_check;',
+      good: 'ALTER TABLE users ALTER COLUMN email DROP DEFAULT;',
     },
     {
       dialects: ['postgres', 'mysql'],
@@ -29,7 +29,7 @@ export default defineRule({
     {
       before: 'CREATE TABLE boxes (w int, h int, area int GENERATED ALWAYS AS (w * h) VIRTUAL);',
       bad: 'ALTER TABLE boxes DROP COLUMN h;',
-      good: 'ALTER TABLE boxes DROP COLUMN area;',
+      good: 'ALTER TABLE boxes ADD COLUMN d int; ALTER TABLE boxes DROP COLUMN d;',
     },
     {
       dialects: ['postgres'],
@@ -76,7 +76,11 @@ function* rebuilt(statement: Statement, table: Name, schema: Schema): Iterable<F
     return
   }
   const kept = successor.copy.columns ?? successor.columns?.map(column => column.name)
-  const keptKeys = new Set(kept?.map(name => name.toLowerCase()))
+  if (kept === undefined) {
+    yield { what: `Rebuilds ${shown(table)}; whether a column is lost cannot be seen.` }
+    return
+  }
+  const keptKeys = new Set(kept.map(name => name.toLowerCase()))
   const lost = before.filter(column => column.virtual !== true && !keptKeys.has(column.name.toLowerCase()))
   if (lost.length > 0) yield { what: `Rebuilds ${shown(table)} without ${lost.map(column => column.name).join(', ')}.` }
 }

@@ -1,5 +1,6 @@
 import { defineRule } from '../rule.ts'
-import { shown } from '../statement.ts'
+import type { Schema } from '../schema.ts'
+import { type Name, shown } from '../statement.ts'
 
 export default defineRule({
   id: 'drop-table',
@@ -13,7 +14,7 @@ export default defineRule({
   examples: [
     {
       bad: 'DROP TABLE orders;',
-      good: 'ALTER TABLE orders RENAME TO old_orders;',
+      good: 'CREATE TABLE orders (id int);',
     },
     {
       bad: 'DROP TABLE orders; CREATE TABLE orders (id int);',
@@ -23,6 +24,12 @@ export default defineRule({
       dialects: ['postgres', 'mysql'],
       bad: 'DROP TABLE IF EXISTS shop.orders, shop.lines CASCADE;',
       good: 'CREATE TABLE scratch (id int); CREATE TABLE other (id int); DROP TABLE scratch, other;',
+    },
+    {
+      dialects: ['postgres'],
+      bad: 'DROP TABLE shop.orders; DROP SCHEMA audit;',
+      good: 'CREATE TABLE shop.scratch (id int); DROP TABLE shop.scratch;',
+      also: ['drop-schema'],
     },
     {
       dialects: ['postgres'],
@@ -44,9 +51,18 @@ export default defineRule({
   *check(statement, schema) {
     if (statement.kind !== 'drop-table' || statement.temporary) return
     const tables = statement.tables.filter(
-      table => !schema.isNewTable(table) && schema.successor(statement, table) === undefined,
+      table =>
+        !schema.isNewTable(table) && schema.successor(statement, table) === undefined && !goesAnyway(table, schema),
     )
     if (tables.length === 0) return
     yield { what: `Drops ${tables.length === 1 ? 'table' : 'tables'} ${tables.map(shown).join(', ')}.` }
   },
 })
+
+/** A later statement drops its whole schema, and is stopped for that. */
+function goesAnyway(table: Name, schema: Schema): boolean {
+  if (table.schema === undefined || schema.isNewSchema(table.schema)) return false
+  return schema.after.some(
+    later => later.kind === 'drop-schema' && later.inside === undefined && later.names.includes(table.schema!),
+  )
+}
