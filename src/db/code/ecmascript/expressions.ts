@@ -8,6 +8,7 @@ import {
   boundNames,
   isFunction,
   keyText,
+  numberValue,
   parametersOf,
   patternsOf,
   piece,
@@ -105,10 +106,6 @@ export class Expressions {
     const steps: Step[] = []
     this.#run(node, scope.branch(), { steps, maybe: false, repeated: false })
     return { ...span(node), is: 'function', parameters, steps }
-  }
-
-  bind(pattern: CodeNode, value: Value, scope: Scope): void {
-    bindPattern(pattern, value, scope, this.#textOf)
   }
 
   /** Once for each item of a known list; false when it is not known, or too much would be read again. */
@@ -303,7 +300,7 @@ export class Expressions {
     const pattern = patternsOf(callback)[name === 'reduce' ? 1 : 0]
     return this.unrolled(list, callback, item => {
       const bound = scope.branch()
-      if (pattern !== undefined) this.bind(pattern, item, bound)
+      if (pattern !== undefined) bindPattern(pattern, item, bound, this.#textOf)
       run(bound, pattern === undefined ? [] : boundNames(pattern, this.#textOf))
     })
   }
@@ -394,7 +391,7 @@ export class Expressions {
 
   #assign(left: CodeNode, value: Value, scope: Scope): void {
     if (left.type === 'member_expression') scope.set(this.#textOf(left), value)
-    else this.bind(left, value, scope)
+    else bindPattern(left, value, scope, this.#textOf)
   }
 
   #unknown(at: Span): Value {

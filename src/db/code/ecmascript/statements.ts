@@ -3,6 +3,7 @@ import type { Scope } from '../scope.ts'
 import { keysOf } from './built-in.ts'
 import { Expressions, type Flow } from './expressions.ts'
 import { bare, boundNames, isFunction, type TextOf } from './literals.ts'
+import { bindPattern } from './patterns.ts'
 
 /** Reads statements from top to bottom: calls become steps, variables are followed. */
 export class Statements {
@@ -64,7 +65,7 @@ export class Statements {
     const [name, value] = [childOf(declarator, 'name'), childOf(declarator, 'value')]
     if (name === undefined) return
     if (value === undefined) scope.forget(boundNames(name, this.#textOf), declarator)
-    else this.expressions.bind(name, this.expressions.value(value, scope, flow), scope)
+    else bindPattern(name, this.expressions.value(value, scope, flow), scope, this.#textOf)
   }
 
   // A function may be called above the line where it is written.
@@ -98,7 +99,7 @@ export class Statements {
     const isKnown =
       (isOf || value.is === 'map') &&
       this.expressions.unrolled(list, body, item => {
-        this.expressions.bind(left, item, scope)
+        bindPattern(left, item, scope, this.#textOf)
         if (this.block([body], scope, mayLeave ? { ...flow, maybe: true } : flow)) mayLeave = true
       })
     if (isKnown) return this.#returns(body)
