@@ -1,7 +1,7 @@
-import { rewrite, sqlName } from '../rewrite.ts'
+import { rewrite, sqlColumn, sqlName, sqlType } from '../rewrite.ts'
 import { defineRule } from '../rule.ts'
 import type { Schema } from '../schema.ts'
-import { type Name, type Statement, shown } from '../statement.ts'
+import { type Name, type Statement, shown, targetOf } from '../statement.ts'
 import { remainingReaders, stillRead } from '../view-readers.ts'
 
 const before = 'CREATE TABLE users (id int, name varchar(50)); CREATE VIEW people AS SELECT name FROM users;'
@@ -82,14 +82,32 @@ function followsOldNames(schema: Schema): boolean {
   return schema.before.some(({ text }) => /^pragma\s+legacy_alter_table\s*=?\s*\(?\s*(on|1|true|yes)\b/i.test(text))
 }
 
-function around(views: readonly Name[], { text, dialect, inside }: Statement): string {
-  const names = views.map(view => sqlName(view, dialect))
-  const change = inside === undefined && dialect !== 'sqlite' ? [`${text};`] : []
+function around(views: readonly Name[], statement: Statement): string {
+  const { dialect } = statement
+  const change = changeOf(statement)
   return rewrite(
-    dialect === 'sqlite'
+    change.length === 0
       ? 'Drop the view before the rebuild:'
       : 'Take the view away for the change, in the same migration:',
-    [...names.map(name => `DROP VIEW ${name};`), ...change],
+    [...views.map(view => `DROP VIEW ${sqlName(view, dialect)};`), ...change],
     `And make ${views.map(shown).join(', ')} again at the end of the migration, with the names as they are then.`,
   )
+}
+
+function changeOf(statement: Statement): readonly string[] {
+  const { dialect } = statement
+  if (statement.kind === 'change-column' && statement.change.set === 'type') {
+    const { table, column, change } = statement
+    const using = change.using === undefined ? '' : ` USING ${change.using}`
+    return [
+      `ALTER TABLE ${sqlName(table, dialect)} ALTER COLUMN ${sqlColumn(column, dialect)} TYPE ${sqlType(change.type, dialect)}${using};`,
+    ]
+  }
+  if (statement.kind === 'rename-column')
+    return [
+      `ALTER TABLE ${sqlName(statement.table, dialect)} RENAME COLUMN ${sqlColumn(statement.column, dialect)} TO ${sqlColumn(statement.to, dialect)};`,
+    ]
+  return statement.kind === 'rename-table'
+    ? [`RENAME TABLE ${sqlName(statement.table, dialect)} TO ${sqlName(targetOf(statement), dialect)};`]
+    : []
 }

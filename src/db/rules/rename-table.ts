@@ -1,7 +1,7 @@
 import { sameName } from '../beside.ts'
-import { rewrite, sqlName } from '../rewrite.ts'
+import { rewrite, sqlColumn, sqlName } from '../rewrite.ts'
 import { defineRule } from '../rule.ts'
-import { type DialectId, type Name, type Statement, shown } from '../statement.ts'
+import { type DialectId, type Name, type Statement, shown, targetOf } from '../statement.ts'
 
 export default defineRule({
   id: 'rename-table',
@@ -32,11 +32,10 @@ export default defineRule({
     if (statement.kind !== 'rename-table' || schema.isNewTable(statement.table)) return
     const { table, dialect } = statement
     if (schema.after.some(later => answersTo(later, table))) return
-    const to =
-      statement.to.schema === undefined && table.schema !== undefined
-        ? { ...statement.to, schema: table.schema }
-        : statement.to
-    yield { what: `Renames ${shown(table)} to ${statement.to.name}.`, instead: withView(table, to, dialect) }
+    yield {
+      what: `Renames ${shown(table)} to ${statement.to.name}.`,
+      instead: withView(table, targetOf(statement), dialect),
+    }
   },
 })
 
@@ -49,18 +48,13 @@ function answersTo(later: Statement, name: Name): boolean {
 
 function withView(from: Name, to: Name, dialect: DialectId): string {
   const [old, now] = [sqlName(from, dialect), sqlName(to, dialect)]
-  const rename = dialect === 'postgres' ? { schema: undefined, name: to.name } : to
-  const target = sqlName(
-    { name: rename.name, ...(rename.schema === undefined ? {} : { schema: rename.schema }) },
-    dialect,
-  )
-  const after =
-    dialect === 'sqlite'
-      ? 'SQLite’s views can only be read: a release that writes needs the old name until it is gone.'
-      : 'The view takes reads and writes. Drop it in a later release, when nothing asks for the old name.'
+  // PostgreSQL and SQLite take no schema after TO; MySQL would move the table without one.
+  const target = dialect === 'mysql' ? now : sqlColumn(to.name, dialect)
   return rewrite(
     'Leave the old name as a view, in the same migration:',
     [`ALTER TABLE ${old} RENAME TO ${target};`, `CREATE VIEW ${old} AS SELECT * FROM ${now};`],
-    after,
+    dialect === 'sqlite'
+      ? 'SQLite’s views can only be read: a release that writes needs the old name until it is gone.'
+      : 'The view takes reads and writes. Drop it in a later release, when nothing asks for the old name.',
   )
 }
