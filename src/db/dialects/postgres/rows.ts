@@ -1,5 +1,5 @@
 // What INSERT, UPDATE, DELETE and COPY do to rows.
-import type { Effect, RowChange, Where } from '../../statement.ts'
+import type { Copy, Effect, RowChange, Where } from '../../statement.ts'
 import type { Node } from './engine.ts'
 import { lastField, neverNull } from './expressions.ts'
 import { type Is, nameOf, textOf } from './nodes.ts'
@@ -27,7 +27,35 @@ function withOf(node: Node): Is<'WithClause'> | undefined {
 
 function rowEffect(node: Node, source: Source): Effect {
   const change = changeOf(node, source)
-  return change === undefined ? { kind: 'data' } : { kind: 'data', change }
+  const copies = 'InsertStmt' in node ? copyOf(node.InsertStmt) : undefined
+  return {
+    kind: 'data',
+    ...(change === undefined ? {} : { change }),
+    ...(copies === undefined ? {} : { copies }),
+  }
+}
+
+/** `INSERT INTO new SELECT … FROM old` with nothing that could leave rows out. A function might be an aggregate, so it is no plain copy. */
+function copyOf({ relation, cols = [], selectStmt, onConflictClause }: Is<'InsertStmt'>): Copy | undefined {
+  if (relation === undefined || onConflictClause !== undefined) return undefined
+  if (selectStmt === undefined || !('SelectStmt' in selectStmt)) return undefined
+  const select = selectStmt.SelectStmt
+  const from = select.fromClause?.length === 1 ? select.fromClause[0] : undefined
+  if (from === undefined || !('RangeVar' in from) || from.RangeVar.inh !== true || select.op !== 'SETOP_NONE')
+    return undefined
+  const picks = [
+    select.withClause,
+    select.whereClause,
+    select.groupClause,
+    select.havingClause,
+    select.distinctClause,
+    select.limitCount,
+    select.limitOffset,
+  ]
+  if (picks.some(one => one !== undefined) || JSON.stringify(select.targetList ?? []).includes('"FuncCall"'))
+    return undefined
+  const columns = cols.flatMap(one => ('ResTarget' in one ? [one.ResTarget.name ?? ''] : []))
+  return { from: nameOf(from.RangeVar), to: nameOf(relation), ...(columns.length === 0 ? {} : { columns }) }
 }
 
 function changeOf(node: Node, source: Source): RowChange | undefined {
