@@ -171,7 +171,7 @@ function finding(active: ActiveRule, found: Found, statement: Statement | undefi
         ? found.what
         : `${found.what.replace(/\.$/, '')} (by way of ${inside}).`,
     why: found.why ?? rule.why,
-    instead: `${found.instead ?? rule.instead}${wayPast(rule.id, severity, commentOf(file))}`,
+    instead: withWayPast(found.instead ?? rule.instead, wayPast(rule.id, severity, commentOf(file))),
     at: statement === undefined ? { file: file.path, line: 1 } : placeOf(statement, file.path),
   }
 }
@@ -183,6 +183,11 @@ function placeOf({ line, atColumn, endLine }: Statement, file: string) {
 function wayPast(rule: string, severity: Finding['severity'], comment: string): string {
   if (severity === 'error') return ` ${howToAllow(rule, comment)}`
   return severity === 'warning' ? `\nOr allow it: ${comment} ship-guard:allow ${rule} <reason>` : ''
+}
+
+/** An empty line keeps it apart from SQL that is there to be pasted. */
+function withWayPast(advice: string, way: string): string {
+  return advice.includes('\n') && way !== '' ? `${advice}\n\n${way.trimStart()}` : `${advice}${way}`
 }
 
 const comments: Readonly<Record<LanguageId, string>> = {

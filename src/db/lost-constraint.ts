@@ -91,7 +91,8 @@ export function replacedBy(
   if (said === undefined || dialect === 'sqlite') return undefined
   const at = `ALTER TABLE ${sqlName(table, dialect)}`
   const next = sqlColumn(`${(name ?? `${table.name}_new`).slice(0, 56)}_next`, dialect)
-  const drop = name === undefined ? [] : [`${at} DROP CONSTRAINT ${sqlColumn(name, dialect)};`]
+  const kind = dialect === 'mysql' && constraint?.type === 'foreign-key' ? 'FOREIGN KEY' : 'CONSTRAINT'
+  const drop = name === undefined ? [] : [`${at} DROP ${kind} ${sqlColumn(name, dialect)};`]
   const add =
     dialect === 'postgres'
       ? [`${at} ADD CONSTRAINT ${next} ${said} NOT VALID;`, `${at} VALIDATE CONSTRAINT ${next};`]
@@ -100,9 +101,15 @@ export function replacedBy(
 }
 
 function saidAgain(constraint: Constraint | undefined, dialect: DialectId): string | undefined {
-  if (constraint?.type === 'check' && constraint.expression !== undefined) return `CHECK (${constraint.expression})`
+  if (constraint?.type === 'check' && constraint.expression !== undefined)
+    return `CHECK (${withoutParentheses(constraint.expression)})`
   if (constraint?.type !== 'foreign-key' || constraint.references === undefined) return undefined
   const { table, columns = [] } = constraint.references
   const target = columns.length === 0 ? '' : ` (${sqlColumns(columns, dialect)})`
   return `FOREIGN KEY (${sqlColumns(constraint.columns, dialect)}) REFERENCES ${sqlName(table, dialect)}${target}`
+}
+
+/** A text may come with the parentheses of its CHECK or without them. */
+function withoutParentheses(text: string): string {
+  return /^\([^()]*\)$/.test(text.trim()) ? text.trim().slice(1, -1) : text
 }

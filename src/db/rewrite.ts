@@ -1,5 +1,5 @@
 // Words for the safe rewrites that rules print: names, types and columns as a person would write them, ready to paste.
-import type { Column, ColumnType, DialectId, Index, Name } from './statement.ts'
+import type { Column, ColumnType, DialectId, Index, Name, Reference } from './statement.ts'
 
 /**
  * The advice of a finding: a sentence, a line break, and SQL up to the end or up to an empty line, after which more sentences may
@@ -56,7 +56,7 @@ export function sqlDefinition(
   dialect: DialectId,
   leave: readonly ('default' | 'not-null')[] = [],
 ): string {
-  const { type, charset, collation, numbered, virtual, stored, expression } = column
+  const { type, charset, collation, numbered, virtual, stored, expression, references } = column
   const words = [
     sqlColumn(column.name, dialect),
     type === undefined ? unknownType : sqlType(type, dialect),
@@ -70,8 +70,15 @@ export function sqlDefinition(
     ...(column.default === undefined || leave.includes('default') ? [] : [`DEFAULT ${column.default.text}`]),
     ...(column.notNull !== true || leave.includes('not-null') ? [] : ['NOT NULL']),
     ...(numbered === 'auto' && dialect === 'mysql' ? ['AUTO_INCREMENT'] : []),
+    ...(references === undefined
+      ? []
+      : [`REFERENCES ${sqlName(references.table, dialect)}${referred(references, dialect)}`]),
   ]
   return words.join(' ')
+}
+
+function referred({ columns = [] }: Reference, dialect: DialectId): string {
+  return columns.length === 0 ? '' : ` (${sqlColumns(columns, dialect)})`
 }
 
 /** CREATE INDEX. A name is made up where there is none; PostgreSQL's is built beside the writes that go on. */

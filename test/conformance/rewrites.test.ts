@@ -23,7 +23,7 @@ async function advice(rule: Rule, { bad, before, context }: RuleExample, dialect
   })
   return findings
     .filter(finding => finding.rule === rule.id)
-    .map(finding => finding.instead.replace(/\s(?:Or allow it|If it is intended)[\s\S]*$/, ''))
+    .map(finding => finding.instead.replace(/\s*(?:Or allow it|If it is intended)[\s\S]*$/, ''))
 }
 
 /** The SQL of an advice: everything after its first line break, up to an empty line. */

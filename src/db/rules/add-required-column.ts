@@ -1,6 +1,6 @@
 import { rewrite, someDefault, sqlDefinition, sqlName } from '../rewrite.ts'
 import { defineRule } from '../rule.ts'
-import { type Column, type DialectId, shown } from '../statement.ts'
+import { type Column, type DialectId, type Name, shown } from '../statement.ts'
 
 export default defineRule({
   id: 'add-required-column',
@@ -38,19 +38,9 @@ export default defineRule({
     const { table, dialect } = statement
     const required = statement.columns.filter(column => isRequired(column) && failsOnRows(column, dialect))
     if (required.length === 0) return
-    const isSpatial = dialect === 'mysql' && required.some(column => spatial.test(column.type?.name ?? ''))
-    const lines = required.map(column => {
-      const definition = isSpatial
-        ? sqlDefinition(column, dialect, ['not-null'])
-        : sqlDefinition({ ...column, default: { text: someDefault(column.type), is: 'constant' } }, dialect)
-      return `ALTER TABLE ${sqlName(table, dialect)} ADD COLUMN ${definition};`
-    })
-    const sentence = isSpatial
-      ? 'Add it without NOT NULL (a spatial column takes no default), fill it, and set NOT NULL in a later migration:'
-      : 'Give it a default that fits the rows that are there, and that the release that still runs may leave out:'
     yield {
       what: `Adds ${required.map(column => column.name).join(', ')} to ${shown(table)} as NOT NULL without a default.`,
-      instead: rewrite(sentence, lines),
+      instead: withValue(table, required, dialect),
     }
   },
 })
@@ -69,4 +59,23 @@ function failsOnRows({ type }: Column, dialect: DialectId): boolean {
   if (dialect !== 'mysql') return true
   const name = type?.name ?? ''
   return name === 'date' || name === 'datetime' || spatial.test(name)
+}
+
+function withValue(table: Name, columns: readonly Column[], dialect: DialectId): string {
+  const add = (definition: string) => `ALTER TABLE ${sqlName(table, dialect)} ADD COLUMN ${definition};`
+  // No one value fits every row where rows must differ or point at others, and spatial types take no default.
+  const needsOwn = columns.some(
+    ({ type, unique, references }) => unique === true || references !== undefined || spatial.test(type?.name ?? ''),
+  )
+  return needsOwn
+    ? rewrite(
+        'Add it without NOT NULL, fill it, and set NOT NULL in a later migration:',
+        columns.map(column => add(sqlDefinition(column, dialect, ['not-null', 'default']))),
+      )
+    : rewrite(
+        'Give it a default that fits the rows that are there, and that the release that still runs may leave out:',
+        columns.map(column =>
+          add(sqlDefinition({ ...column, default: { text: someDefault(column.type), is: 'constant' } }, dialect)),
+        ),
+      )
 }

@@ -13,6 +13,7 @@ export default defineRule({
   instead: 'Let the code say the value itself for one release, and change the default after that.',
   examples: [
     {
+      before: 'CREATE TABLE users (id int, state int DEFAULT 1);',
       bad: 'ALTER TABLE users ALTER COLUMN state SET DEFAULT 2;',
       good: 'CREATE TABLE users (state int DEFAULT 1); ALTER TABLE users ALTER COLUMN state SET DEFAULT 2;',
     },

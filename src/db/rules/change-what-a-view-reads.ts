@@ -1,7 +1,7 @@
 import { rewrite, sqlColumn, sqlName, sqlType } from '../rewrite.ts'
 import { defineRule } from '../rule.ts'
 import type { Schema } from '../schema.ts'
-import { type Name, type Statement, shown, targetOf } from '../statement.ts'
+import { type DialectId, type Name, type Statement, shown, targetOf } from '../statement.ts'
 import { remainingReaders, stillRead } from '../view-readers.ts'
 
 const before = 'CREATE TABLE users (id int, name varchar(50)); CREATE VIEW people AS SELECT name FROM users;'
@@ -11,7 +11,7 @@ export default defineRule({
   title: 'Changing what a view reads',
   severity: 'warning',
   dialects: ['postgres', 'mysql', 'sqlite'],
-  why: 'PostgreSQL refuses to change the type of a column that a view reads, so the migration fails; on MySQL and SQLite the view goes on asking for the old name and fails for whoever reads it.',
+  why: 'The server does not carry the change over to the view: it refuses the change, or the view fails for whoever reads it.',
   instead: 'Drop the view, make the change, and make the view again in the same migration.',
   examples: [
     {
@@ -39,10 +39,21 @@ export default defineRule({
       if (schema.isNewTable(table)) continue
       const readers = remainingReaders(statement, schema, table, column)
       if (readers.length > 0)
-        yield { what: `${what}, which ${stillRead(readers)}.`, instead: around(readers, statement) }
+        yield {
+          what: `${what}, which ${stillRead(readers)}.`,
+          why: whys[statement.dialect],
+          instead: around(readers, statement),
+        }
     }
   },
 })
+
+const whys: Readonly<Record<DialectId, string>> = {
+  postgres: 'PostgreSQL refuses to change the type of a column that a view reads, so the migration fails.',
+  mysql: 'The view goes on asking for the old name: whoever reads it fails from this statement on.',
+  sqlite:
+    'The rename at the end of the rebuild looks at every view and finds this one without its table, so the migration fails.',
+}
 
 interface Change {
   readonly table: Name
@@ -72,7 +83,6 @@ function changes(statement: Statement, schema: Schema): readonly Change[] {
   if (dialect === 'mysql' && statement.kind === 'rename-table')
     return [{ table: statement.table, what: `Renames ${shown(statement.table)}` }]
   if (dialect !== 'sqlite' || statement.kind !== 'drop-table' || followsOldNames(schema)) return []
-  // The rename at the end of a rebuild looks at every view, and fails on those whose table is gone at that moment.
   return statement.tables
     .filter(table => schema.successor(statement, table) !== undefined)
     .map(table => ({ table, what: `Rebuilds ${shown(table)}` }))

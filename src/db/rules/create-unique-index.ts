@@ -52,7 +52,7 @@ export default defineRule({
     if (fresh.length > 0 && fresh.length === index.columns.length) return
     if (turnsUnique(statement, key, schema, context) || wasNarrower(statement, key, schema, context)) return
     yield {
-      what: `Makes ${index.columns.join(', ')} of ${shown(table)} unique, which hold data already.`,
+      what: `Makes ${index.columns.join(', ')} of ${shown(table)} unique over the rows that are there.`,
       instead: lookFirst(table, index, statement.dialect),
     }
   },
@@ -61,11 +61,11 @@ export default defineRule({
 function lookFirst(table: Name, index: Index, dialect: DialectId): string {
   const columns = sqlColumns(index.columns, dialect)
   const condition = index.where === undefined ? '' : ` WHERE ${index.where}`
+  const doubles = `SELECT ${columns}, count(*) FROM ${sqlName(table, dialect)}${condition} GROUP BY ${columns} HAVING count(*) > 1;`
+  if (dialect !== 'postgres')
+    return rewrite('Before the deploy, see whether rows are double; this must find none:', [doubles])
   return rewrite(
     'Before the deploy, see whether rows are double (this must find none), and build the index without stopping writes:',
-    [
-      `SELECT ${columns}, count(*) FROM ${sqlName(table, dialect)}${condition} GROUP BY ${columns} HAVING count(*) > 1;`,
-      sqlCreateIndex(table, { ...index, unique: true }, dialect),
-    ],
+    [doubles, sqlCreateIndex(table, { ...index, unique: true }, dialect)],
   )
 }
