@@ -24,13 +24,16 @@ export function editedFinding({ path, branch }: Afterwards, sameSql: boolean): F
   }
 }
 
-export function renamedFinding({ path, branch }: Afterwards, from: string): Finding {
+/** `isRenumbered`: what orders it (its version) is another one now. */
+export function renamedFinding({ path, branch }: Afterwards, from: string, isRenumbered = false): Finding {
   return {
-    rule: 'renamed-migration',
+    rule: isRenumbered ? 'renumbered-migration' : 'renamed-migration',
     severity: 'warning',
     what: `${from} is on ${branch} and is now called ${path}.`,
-    why: 'Most tools know a migration by its name: databases that have run it will run it again.',
-    instead: 'Give it its old name back, unless no database has run it.',
+    why: isRenumbered
+      ? 'Databases that have run it under its old number will run it again, and new ones run it at another place in the order.'
+      : 'Most tools know a migration by its name: databases that have run it will run it again.',
+    instead: `Give it its old ${isRenumbered ? 'number' : 'name'} back, unless no database has run it.`,
     at: { file: path },
   }
 }

@@ -6,6 +6,7 @@ export default defineRule({
   id: 'drop-column',
   title: 'Dropping a column',
   code: 'DS103',
+  alsoKnownAs: ['squawk: ban-drop-column', 'strong_migrations: remove_column'],
   severity: 'error',
   dialects: ['postgres', 'mysql', 'sqlite'],
   why: 'Its values are lost for good, and the release that still runs reads the column until its last process stops.',

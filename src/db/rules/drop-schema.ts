@@ -4,6 +4,7 @@ export default defineRule({
   id: 'drop-schema',
   title: 'Dropping a schema or a database',
   code: 'DS101',
+  alsoKnownAs: ['squawk: ban-drop-database'],
   severity: 'error',
   dialects: ['postgres', 'mysql'],
   why: 'Everything in it is lost at once: every table, every row, and no rollback of the deploy brings it back.',

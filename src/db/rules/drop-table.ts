@@ -6,6 +6,7 @@ export default defineRule({
   id: 'drop-table',
   title: 'Dropping a table',
   code: 'DS102',
+  alsoKnownAs: ['squawk: ban-drop-table'],
   severity: 'error',
   dialects: ['postgres', 'mysql', 'sqlite'],
   why: 'Its rows are lost for good: rolling the deploy back does not bring them back, and the release that still runs reads it until it stops.',

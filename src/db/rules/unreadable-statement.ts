@@ -3,6 +3,7 @@ import { defineRule } from '../rule.ts'
 export default defineRule({
   id: 'unreadable-statement',
   title: 'A statement that cannot be read',
+  alsoKnownAs: ['squawk: syntax-error'],
   severity: 'error',
   dialects: ['postgres', 'mysql', 'sqlite'],
   why: 'What cannot be read may drop anything, and a guard that lets it pass guards nothing.',
