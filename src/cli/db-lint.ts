@@ -1,18 +1,17 @@
 import { relative, resolve, sep } from 'node:path'
-import { loadConfig } from '../config/load.ts'
 import { CannotTell, UsageError } from '../core/errors.ts'
 import type { ExitCode } from '../core/exit.ts'
 import { stops } from '../core/finding.ts'
-import { nearest } from '../core/nearest.ts'
 import type { Decision, Verdict } from '../core/verdict.ts'
-import type { Git, World } from '../core/world.ts'
+import type { World } from '../core/world.ts'
 import { decoded } from '../gates/db/blobs.ts'
 import type { GivenFile } from '../gates/db/given.ts'
 import type { Judgement } from '../gates/db/judge.ts'
-import { type Options, options as optionsSchema } from '../gates/db/options.ts'
-import { factGlobs, migrationGlobs } from '../gates/db/projects.ts'
+import type { Options } from '../gates/db/options.ts'
+import { factGlobs } from '../gates/db/projects.ts'
 import { parseReportRequests, writeReports } from '../report/requests.ts'
 import { type CliCall, defineCommand } from './command.ts'
+import { commitOf, dbOptions, newInWorkTree, topOf } from './db-fresh.ts'
 import { exitCodeOf } from './exit-code.ts'
 
 export default defineCommand({
@@ -50,8 +49,8 @@ export default defineCommand({
     const { world, version, flags, args } = call
     const asked = flags.report as string[]
     const requests = flags.json === true && asked.length === 0 ? [] : parseReportRequests(asked)
-    const options = await optionsOf(call)
-    const judged = args.length === 0 ? await ofWorkTree(call, options) : await ofFiles(call, options)
+    const options = await dbOptions(call)
+    const judged = args.length === 0 ? await newInWorkTree(call, options) : await ofFiles(call, options)
     const judgement = flags.replay === true ? await replayed(judged, options, call) : { ...judged, replay: notRun }
     const { findings } = judgement
     if (flags.json === true) world.terminal.print(JSON.stringify(shape(judgement), undefined, 2))
@@ -116,77 +115,6 @@ function decisionOf(findings: Judgement['findings'], tookMs: number): Decision {
       ? { ...about, outcome: 'refused', findings: [first, ...rest] }
       : { ...about, outcome: 'passed', findings }
   return { push: { remote: { name: '', url: '' }, ref: 'db lint', commit: '' }, verdicts: [verdict], findings: [] }
-}
-
-async function optionsOf({ world, flags }: CliCall): Promise<Options> {
-  const { config } = await loadConfig(world, (await topOf(world)) ?? world.cwd)
-  const written = config.gates.db
-  const base = typeof written === 'object' && written !== null ? (written as Options) : optionsSchema.parse({})
-  const asked = { dialect: flags.dialect ?? base.dialect, tool: flags.tool ?? base.tool }
-  for (const [name, value] of Object.entries(asked)) {
-    const allowed = optionsSchema.unwrap().shape[name as 'dialect'].unwrap().options as readonly string[]
-    if (allowed.includes(value as string)) continue
-    const meant = nearest(value as string, allowed)
-    throw new UsageError(
-      `--${name} ${String(value)} is not known.`,
-      `${meant === undefined ? '' : `Did you mean ${meant}? `}Use one of: ${allowed.join(', ')}.`,
-    )
-  }
-  return { ...base, ...(asked as Pick<Options, 'dialect' | 'tool'>), style: base.style || flags.style === true }
-}
-
-async function topOf(world: World): Promise<string | undefined> {
-  return (await repository(world))?.top
-}
-
-/** Files can be judged anywhere; only branches and commits need a repository. */
-async function repository(world: World): Promise<Git | undefined> {
-  return world.git().catch((error: unknown) => {
-    if (error instanceof UsageError) return undefined
-    throw error
-  })
-}
-
-async function ofWorkTree({ world, flags }: CliCall, options: Options): Promise<Judgement> {
-  if (flags.new !== undefined || flags.since !== undefined)
-    throw new UsageError('--new and --since speak of a folder.', 'Name it: npx ship-guard db lint migrations --new 2')
-  const git = await world.git()
-  const { top } = git
-  if (top === undefined)
-    throw new UsageError('This repository has no work tree.', 'Name files, or run this in a clone with files.')
-  const base = await baseOf(git, flags.base as string | undefined)
-  const { judgeMigrations } = await import('../gates/db/judge.ts')
-  const { workTree } = await import('../gates/db/work-tree.ts')
-  const globs = [...migrationGlobs(options), ...factGlobs]
-  return judgeMigrations({
-    source: workTree({ git, top, base: base.commit, globs, files: world.files }),
-    options,
-    branch: base.name,
-    signal: world.signal,
-    progress: () => {},
-  })
-}
-
-/** The branch that the work is meant for, as the remote has it; else the last commit. */
-async function baseOf(git: Git, asked: string | undefined): Promise<{ commit: string | undefined; name: string }> {
-  if (asked !== undefined) return { commit: await commitOf(git, asked), name: asked }
-  const remotes = ((await git.answer(['remote'])) ?? '').split('\n').filter(name => name !== '')
-  for (const branch of ['develop', 'main', 'master'])
-    for (const remote of remotes) {
-      const commit = await git.answer(['rev-parse', '--verify', '--quiet', `refs/remotes/${remote}/${branch}^{commit}`])
-      if (commit !== undefined && commit !== '') return { commit, name: branch }
-    }
-  const head = await git.answer(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'])
-  return { commit: head === '' ? undefined : head, name: 'HEAD' }
-}
-
-async function commitOf(git: Git, rev: string): Promise<string> {
-  const commit = await git.answer(['rev-parse', '--verify', '--quiet', '--end-of-options', `${rev}^{commit}`])
-  if (commit !== undefined && commit !== '') return commit
-  throw new UsageError(
-    `There is no folder and no commit "${rev}".`,
-    'Name a folder of migrations, a branch or a commit.',
-  )
 }
 
 async function ofFiles(call: CliCall, options: Options): Promise<Judgement> {

@@ -5,7 +5,10 @@ import type { CliCommand } from './command.ts'
 export const commands: readonly { id: string; load: () => Promise<CliCommand> }[] = [
   { id: 'changelog add', load: async () => (await import('./changelog-add.ts')).default },
   { id: 'check', load: async () => (await import('./check.ts')).default },
+  { id: 'db explain', load: async () => (await import('./db-explain.ts')).default },
   { id: 'db lint', load: async () => (await import('./db-lint.ts')).default },
+  { id: 'db rehearse', load: async () => (await import('./db-rehearse.ts')).default },
+  { id: 'db status', load: async () => (await import('./db-status.ts')).default },
   { id: 'explain', load: async () => (await import('./explain/index.ts')).default },
   { id: 'hook post-merge', load: async () => (await import('./hook-post-merge.ts')).default },
   { id: 'hook pre-push', load: async () => (await import('./hook-pre-push.ts')).default },

@@ -112,6 +112,15 @@ const environment = z.strictObject({
       description: 'Words put before every command there, for containers.',
       examples: [['docker', 'compose', 'exec', '-T', 'app']],
     }),
+  dump: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .meta({
+      description:
+        'A command there that prints a dump of its database, for rehearsals. Passwords belong into its own config there.',
+      examples: [['sh', '-c', 'pg_dump "$DATABASE_URL"']],
+    }),
 })
 
 export const commandName = /^[a-z][a-z0-9-]*$/

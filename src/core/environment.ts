@@ -8,6 +8,8 @@ export interface Environment {
   readonly path?: string | undefined
   /** Words put before every command there: `docker compose exec -T app`. */
   readonly via?: readonly string[] | undefined
+  /** A command there that prints a dump of its database. */
+  readonly dump?: readonly string[] | undefined
 }
 
 /** By name. */

@@ -2,11 +2,20 @@ import { describe, expect, test } from 'vitest'
 import { globMatcher } from '../../src/core/glob.ts'
 import type { Tool } from '../../src/db/tool.ts'
 import { tools } from '../../src/db/tools/registry.generated.ts'
+import db from '../../src/gates/db/index.ts'
+import { type FakeTreeFacts, fakeTree, gateContext } from '../support/fake-tree.ts'
+import { toolFixtures } from '../support/tool-fixtures.ts'
 
 describe.each<Tool>([...tools])('tool $id', tool => {
+  test('has a sample project, unless nothing tells it from plain SQL', () => {
+    const ids = toolFixtures.map(fixture => fixture.id)
+    expect(tool.id === 'sql' || ids.includes(tool.id)).toBe(true)
+  })
+
   test('the blanked text keeps every line break and every place', () => {
+    if (tool.sql === undefined) return
     const text = '-- migrate:up\nSELECT 1; -- é🦆\r\n-- migrate:down\r\nDROP TABLE a;\r\n'
-    const sql = tool.sql!('migrations/1.sql', text)
+    const sql = tool.sql('migrations/1.sql', text)
     expect(sql).toHaveLength(text.length)
     expect(sql.replace(/[^\r\n]/g, '')).toBe(text.replace(/[^\r\n]/g, ''))
   })
@@ -15,6 +24,47 @@ describe.each<Tool>([...tools])('tool $id', tool => {
     const paths = ['migrations/10_b.sql', 'migrations/9_a.sql', 'migrations/9_a.down.sql', 'db/migrate/1.sql']
     expect(tool.migrations([...paths].reverse())).toEqual(tool.migrations(paths))
   })
+})
+
+describe.each(toolFixtures)('the sample project of $id', fixture => {
+  const { project, base, drop } = fixture
+  const tool = tools.find(one => one.id === fixture.id)!
+  const texts = new Map(Object.entries(project))
+
+  test('is known by what it holds, and so are its migrations, their order and their names', () => {
+    const isOwn = globMatcher(tool.globs)
+    const evidence = globMatcher(tool.evidence)
+    const files = Object.entries(project).map(([path, text]) => ({ path, text }))
+    const paths = Object.keys(project).filter(isOwn)
+    expect(
+      tool.detect(
+        files.filter(({ path }) => evidence(path)),
+        paths,
+      ),
+    ).not.toEqual([])
+    const order = tool.migrations([...paths].reverse(), texts)
+    expect(order).toEqual(fixture.order)
+    expect(order.map(path => tool.nameOf(path, texts.get(path)))).toEqual(fixture.names)
+  })
+
+  test('goes through without a word against it', async () => {
+    expect(await said({ base, files: project })).toEqual([])
+  })
+
+  test('is refused with its drop, at the place of the drop', async () => {
+    const errors = (await said({ base: project, files: { ...project, ...drop } })).filter(one =>
+      one.startsWith('error'),
+    )
+    expect(errors.map(one => one.replace('error ', '')).sort()).toEqual(fixture.found)
+  })
+
+  async function said(facts: FakeTreeFacts): Promise<string[]> {
+    await using tree = fakeTree(facts)
+    const findings = await db.check(gateContext(db, tree, { replay: 'off' }))
+    return findings
+      .filter(({ severity }) => severity !== 'info')
+      .map(({ severity, rule, code, at }) => `${severity} ${code ?? rule} ${at?.file}:${at?.line}`)
+  }
 })
 
 describe('sql', () => {

@@ -37,7 +37,7 @@ describe('which migrations are judged', () => {
     const files = {
       ...users,
       'migrations/2.down.sql': drop,
-      'migrations/3.sql': `-- migrate:up\n-- migrate:down\n${drop}`,
+      'migrations/3.sql': `-- migrate:up\nSELECT 1;\n-- migrate:down\n${drop}`,
     }
     expect(await said({ base: users, files })).toEqual([])
   })
@@ -131,8 +131,8 @@ describe('what cannot be read stops', () => {
     expect(finding!.at).toEqual({ file: 'migrations/1.sql', line: 2, column: 1, endLine: 2 })
   })
 
-  test('an empty file says nothing', async () => {
-    expect(await said({ files: { 'migrations/1.sql': '' } })).toEqual([])
+  test('an empty file is told', async () => {
+    expect(await said({ files: { 'migrations/1.sql': '' } })).toEqual(['warning empty-migration migrations/1.sql'])
   })
 })
 

@@ -111,7 +111,11 @@ async function judgedProject(claim: Claim, facts: Facts): Promise<JudgedProject[
   const files = history.files.map(file => withAuthor(file, authors?.get(file.path)))
   const settings = lintSettings(options, server.flavour)
   const { findings, readAs } = await lint({ files, dialects: server.dialects, ...settings })
-  const whole = [...sequenceOf(claim, order, fresh, texts), ...ledgerFindings(claim, texts), ...history.findings]
+  const whole = [
+    ...sequenceOf(claim, order, fresh, texts, question.branch),
+    ...ledgerFindings(claim, texts),
+    ...history.findings,
+  ]
   const names = order.map(path => claim.tool.nameOf(path, texts.get(path)))
   return [{ claim, server, history, names, findings: [...whole, ...findings, ...guessFindings(server, readAs)] }]
 }

@@ -9,16 +9,19 @@ export function sequenceOf(
   order: readonly string[],
   fresh: ReadonlyMap<string, Standing>,
   texts: ReadonlyMap<string, string>,
+  branch: string,
 ): readonly Finding[] {
-  return sequenceFindings(
-    order
-      .filter(path => !tool.isRepeatable(path))
-      .map(path => ({
+  const files = order
+    .filter(path => !tool.isRepeatable(path))
+    .map(path => {
+      const text = texts.get(path)
+      const facts = {
         path,
         version: tool.versionOf(path),
-        name: tool.nameOf(path, texts.get(path)),
+        name: tool.nameOf(path, text),
         isNew: fresh.get(path)?.kind === 'added',
-        text: texts.get(path),
-      })),
-  )
+      }
+      return text === undefined ? facts : { ...facts, text }
+    })
+  return sequenceFindings(files, branch)
 }
