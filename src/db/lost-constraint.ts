@@ -28,8 +28,11 @@ export function lostConstraints(
   if ((statement.type ?? constraint?.type ?? typeByName(name)) !== type) return []
   const lost: Lost = { table, name: name ?? constraint?.name, constraint }
   const columns = constraint?.columns ?? []
-  if (goes(sameStatement(statement, context), table, columns) || goes(schema.after, table, columns)) return []
-  const others = [...schema.before, ...sameStatement(statement, context), ...schema.after]
+  const beside = sameStatement(statement, context)
+  if (goes(beside, table, columns) || goes(schema.after, table, columns)) return []
+  // MySQL's columns are taken away first, and a key that is not known any more has gone with one of them.
+  if (constraint === undefined && beside.some(one => one.kind === 'drop-column')) return []
+  const others = [...schema.before, ...beside, ...schema.after]
   return others.some(other => replaces(other, lost, type)) ? [] : [lost]
 }
 

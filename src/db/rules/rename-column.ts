@@ -1,8 +1,8 @@
-import { sameColumn, sameName } from '../beside.ts'
+import { sameColumn, sameName, sameStatement } from '../beside.ts'
 import { rewrite, sqlColumn, sqlDefinition, sqlName } from '../rewrite.ts'
-import { defineRule } from '../rule.ts'
+import { defineRule, type FileContext } from '../rule.ts'
 import type { Schema } from '../schema.ts'
-import { type Statement, shown } from '../statement.ts'
+import { type Column, type Statement, shown } from '../statement.ts'
 
 type Rename = Extract<Statement, { kind: 'rename-column' }>
 
@@ -33,11 +33,11 @@ export default defineRule({
       good: 'CREATE TABLE users (mail text); ALTER TABLE users RENAME mail TO email;',
     },
   ],
-  *check(statement, schema) {
+  *check(statement, schema, context) {
     if (statement.kind !== 'rename-column' || schema.isNewColumn(statement.table, statement.column)) return
     if (schema.after.some(later => bringsBack(later, statement))) return
     const { table, column, to } = statement
-    yield { what: `Renames ${shown(table)}.${column} to ${to}.`, instead: inSteps(statement, schema) }
+    yield { what: `Renames ${shown(table)}.${column} to ${to}.`, instead: inSteps(statement, schema, context) }
   },
 })
 
@@ -49,11 +49,13 @@ function bringsBack(later: Statement, { table, column }: Rename): boolean {
   )
 }
 
-function inSteps({ table, column, to, dialect }: Rename, schema: Schema): string {
+function inSteps(rename: Rename, schema: Schema, context: FileContext): string {
+  const { table, column, to, dialect } = rename
   const at = sqlName(table, dialect)
   const [old, now] = [sqlColumn(column, dialect), sqlColumn(to, dialect)]
+  const known = saidAnew(rename, context) ?? schema.column(table, column) ?? {}
   // Rows of the old release come without a value for it, so that it cannot be NOT NULL yet.
-  const definition = sqlDefinition({ ...(schema.column(table, column) ?? {}), name: to }, dialect, ['not-null'])
+  const definition = sqlDefinition({ ...known, name: to }, dialect, ['not-null'])
   return rewrite(
     'Add the new name beside the old one, and let the code write both:',
     [
@@ -63,4 +65,16 @@ function inSteps({ table, column, to, dialect }: Rename, schema: Schema): string
     ],
     `Drop ${column} in a later release, when nothing reads it.`,
   )
+}
+
+/** MySQL's CHANGE says the whole column again. */
+function saidAnew(rename: Rename, context: FileContext): Column | undefined {
+  for (const one of sameStatement(rename, context))
+    if (
+      one.kind === 'change-column' &&
+      one.change.set === 'definition' &&
+      sameColumn(one.column, rename.to, one.dialect)
+    )
+      return one.change.to
+  return undefined
 }
