@@ -14,6 +14,7 @@ const unitFolders = {
   'src/db/rules': 'Rule',
   'src/db/dialects': 'Dialect',
   'src/db/tools': 'Tool',
+  'src/db/replay/engines': 'Engine',
 } as const
 /** Files of a unit folder that are not units. */
 const notUnits = new Set(['index', 'registry.generated', 'command-line', 'rule', 'dialect', 'tool'])

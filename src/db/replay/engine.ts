@@ -1,10 +1,10 @@
-import type { Database, OpenDatabase } from '../../core/database.ts'
+import type { Database } from '../../core/database.ts'
 import type { World } from '../../core/world.ts'
 import type { Flavour } from '../rule.ts'
 import type { DialectId } from '../statement.ts'
 import type { ScratchEnvironment } from '../tool.ts'
 
-export type EngineWorld = Pick<World, 'run' | 'files' | 'env'> & { readonly open: OpenDatabase }
+export type EngineWorld = Pick<World, 'run' | 'files' | 'env' | 'database' | 'scratchFolder'>
 
 /** A place where migrations can be run for real: found, made, and destroyed by us alone. */
 export interface Engine {
@@ -22,6 +22,10 @@ export interface EngineRequest {
   readonly url: string | undefined
   /** Folder of the user's project, for engines that are packages of theirs. */
   readonly folder: string
+  /** The version that production has, when it is known: the nearest one that is installed is taken. */
+  readonly version?: readonly number[] | undefined
+  /** Processes of migration tools will connect: over 127.0.0.1 and a password, or a file of SQLite. */
+  readonly forTools: boolean
   readonly signal: AbortSignal
 }
 
@@ -35,6 +39,10 @@ export interface FoundEngine {
 export interface Scratch {
   readonly flavour: Flavour
   readonly version: readonly number[]
+  /** `PostgreSQL 15.18`: for people. */
+  readonly shown: string
+  /** `shared`: a server of the user's, with more on it than our database. What reaches beyond our database must not be run there. */
+  readonly reach: 'own' | 'shared'
   /** One connection to an empty database. */
   readonly database: Database
   /** A further connection to the same database: what a tool did is looked at through it. */

@@ -140,7 +140,6 @@ const chunkBytes = 64 * 1024
 /** COPY … FROM STDIN as the protocol has it ("Message Flow", COPY Operations): the server asks, we send the rows and say that it was all. */
 function copyIn(client: pg.Client, sql: string, rows: string): Promise<void> {
   return new Promise((done, fail) => {
-    let failure: Error | undefined
     const nothing = () => {}
     client.query({
       submit: (wire: Wire) => wire.query(sql),
@@ -150,12 +149,9 @@ function copyIn(client: pg.Client, sql: string, rows: string): Promise<void> {
           wire.sendCopyFromChunk(bytes.subarray(at, at + chunkBytes))
         wire.endCopyFrom()
       },
-      handleError: (error: Error) => {
-        failure = error
-        // A lost connection is never ready again.
-        if (!(error instanceof pg.DatabaseError)) fail(error)
-      },
-      handleReadyForQuery: () => (failure === undefined ? done() : fail(failure)),
+      // pg forgets a query that failed: it is not told of the end any more.
+      handleError: fail,
+      handleReadyForQuery: () => done(),
       handleCommandComplete: nothing,
       handleRowDescription: nothing,
       handleDataRow: nothing,
