@@ -56,10 +56,19 @@ export default defineCommand({
     if (flags.json === true) world.terminal.print(JSON.stringify(shape(judgement), undefined, 2))
     const decision = decisionOf(findings, performance.now() - started)
     if (requests.length > 0)
-      await writeReports(requests, { version, decisions: [decision], tookMs: performance.now() - started }, world)
+      await writeReports(
+        requests,
+        { version, decisions: [decision], tookMs: performance.now() - started, subject: subjectOf(judgement) },
+        world,
+      )
     return exitCodeOf(findings.some(stops) ? 'refused' : 'passed')
   },
 })
+
+function subjectOf({ projects }: Judgement): string {
+  const count = projects.flatMap(({ history }) => history.files.filter(file => file.isNew)).length
+  return count === 1 ? '1 migration' : `${count} migrations`
+}
 
 interface Replay {
   /** For people: `PostgreSQL 15.18`; null when none ran. */

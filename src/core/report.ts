@@ -6,6 +6,8 @@ export interface Judgement {
   readonly version: string
   readonly decisions: readonly Decision[]
   readonly tookMs: number
+  /** What was judged when it was no push, for example `3 migrations`. */
+  readonly subject?: string
 }
 
 /** One format. Text from outside is escaped for that format by the report itself. */

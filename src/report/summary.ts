@@ -12,6 +12,7 @@ import { cut } from '../core/width.ts'
 export function summary(judgement: Judgement): string {
   const decisions = worstFirst(judgement.decisions)
   const result = overallResult(decisions)
+  if (judgement.subject !== undefined) return ofSubject(judgement.subject, judgement)
   if (result === 'passed') return passed(judgement)
 
   const kept = decisions.filter(decision => resultOf(decision) !== 'passed')
@@ -30,6 +31,14 @@ function passed({ decisions, tookMs }: Judgement): string {
   const gates = verdicts.filter(v => v.outcome === 'passed').map(v => (v.stored ? `${v.gate} (stored)` : v.gate))
   const by = gates.length === 0 ? '' : ` by ${gates.join(', ')}`
   return printable(`Passed: ${nameOf(push)} ${push.commit.slice(0, 7)}${by} in ${took}.`)
+}
+
+function ofSubject(subject: string, { decisions, tookMs }: Judgement): string {
+  const verdicts = decisions.flatMap(decision => decision.verdicts)
+  const findings = verdicts.flatMap(verdict => ('findings' in verdict ? verdict.findings : []))
+  const errors = findings.filter(finding => finding.severity === 'error').length
+  if (errors === 0) return printable(`Passed: ${subject} in ${duration(tookMs)}.`)
+  return printable(`Refused: ${errors} ${errors === 1 ? 'error' : 'errors'} in ${subject}. Mend what is listed.`)
 }
 
 function needs(decision: Decision): string {

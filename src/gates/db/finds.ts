@@ -58,4 +58,52 @@ export const finds: readonly FindingKind[] = [
     why: 'It allows nothing: whoever wrote it believes otherwise.',
     instead: 'See the names of the rules: npx ship-guard explain',
   },
+  {
+    id: 'unread-code',
+    title: 'Code in a migration that cannot be read',
+    why: 'What a migration calls there may change the schema or the data, and nobody has looked at it.',
+    instead: 'Write it with the tool’s own calls or in plain SQL, or read it yourself and allow it with a reason.',
+  },
+  {
+    id: 'out-of-order-migration',
+    title: 'A migration that sorts before one that is on the branch',
+    why: 'Databases that have run the later one run this one after it, new ones before it; some tools refuse to run it at all.',
+    instead: 'Give it a version after the last one of the branch.',
+  },
+  {
+    id: 'duplicate-migration-version',
+    title: 'Two migrations with the same number',
+    why: 'Tools that remember the number run only one of them, and say nothing.',
+    instead: 'Give the new one the next free number.',
+  },
+  {
+    id: 'duplicate-migration',
+    title: 'The same migration twice',
+    why: 'The second one fails where the first one has run, or does its work twice.',
+    instead: 'Remove one of them.',
+  },
+  {
+    id: 'several-heads',
+    title: 'Migrations that branch and are not joined',
+    why: 'The tool refuses to go on while two migrations both say that they are the last.',
+    instead: 'Join them: alembic merge heads, or manage.py makemigrations --merge.',
+  },
+  {
+    id: 'environment-status',
+    title: 'An environment has run its migrations',
+    why: 'A push that meets a database in another state than the one it was written for fails there, or worse, half-runs.',
+    instead: 'Nothing to do.',
+  },
+  {
+    id: 'environment-pending',
+    title: 'An environment has not run its migrations',
+    why: 'A push that meets a database in another state than the one it was written for fails there, or worse, half-runs.',
+    instead: 'Run them there, or find out why they have not run: npx ship-guard db status',
+  },
+  {
+    id: 'environment-diverged',
+    title: 'An environment has another history than the code',
+    why: 'A push that meets a database in another state than the one it was written for fails there, or worse, half-runs.',
+    instead: 'Find out who ran what there, and bring it into the repository: npx ship-guard db status',
+  },
 ]
