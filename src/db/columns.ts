@@ -1,7 +1,7 @@
 import { typeOf } from './column-types.ts'
 import { expressionOf } from './expressions.ts'
 import type { Column, Reference } from './statement.ts'
-import { Reader, type Token, textOf } from './tokens.ts'
+import { bare, Reader, type Token, textOf } from './tokens.ts'
 
 export type SqlFamily = 'mysql' | 'sqlite'
 
@@ -58,7 +58,7 @@ const attributes: readonly Attribute[] = [
   },
   (reader, column) => {
     if (!reader.take('CHECK')) return false
-    column.check = textOf(reader.group() ?? [])
+    column.check = textOf(bare(reader.group() ?? []))
     return true
   },
   (reader, column) => {
@@ -81,7 +81,7 @@ function generated(reader: Reader, column: Draft): boolean {
   if (!reader.take('AS')) return true
   const expression = reader.group()
   if (expression === undefined) return true
-  column.expression = textOf(expression)
+  column.expression = textOf(bare(expression))
   if (reader.take('STORED|PERSISTENT')) column.stored = true
   else {
     reader.take('VIRTUAL')

@@ -2,7 +2,7 @@
 import { columnOf, referenceOf, type SqlFamily } from './columns.ts'
 import { columnsNamed } from './queries.ts'
 import type { Column, Constraint, Index } from './statement.ts'
-import { Reader, type Token, textOf } from './tokens.ts'
+import { bare, Reader, type Token, textOf } from './tokens.ts'
 
 export type TablePart =
   | { readonly is: 'column'; readonly column: Column }
@@ -78,7 +78,7 @@ function check(reader: Reader): Made | undefined {
   if (expression === undefined) return undefined
   const notEnforced = reader.take('NOT', 'ENFORCED')
   const columns = columnsNamed(expression)
-  const text = textOf(expression)
+  const text = textOf(bare(expression))
   return {
     constraint: { type: 'check', columns, expression: text, ...(notEnforced ? { notEnforced: true as const } : {}) },
     surely: true,
