@@ -2,11 +2,12 @@
 import { checksNotNull, fills } from './filled.ts'
 import { tableKey } from './history.ts'
 import { tablesImplied } from './implied-names.ts'
+import { fileOf, positionOf } from './position.ts'
 import type { Schema, Successor, TableFacts } from './schema.ts'
 import type { Column, Constraint, DialectId, Index, Name, Statement } from './statement.ts'
 import { type Succession, successionKey, successions } from './successors.ts'
 import { type Born, columnKey, indexOf, type OwnIndex, sameName, type TableState } from './table-state.ts'
-import { fileOf, positionOf, type Timelines } from './timeline.ts'
+import type { Timelines } from './timeline.ts'
 import type { Running } from './tool.ts'
 import { inTransaction } from './transactions.ts'
 

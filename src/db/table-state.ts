@@ -1,5 +1,6 @@
 // A table between two statements, as a value: what was is never changed, so that every moment of a history can be asked for again.
 import { inlineConstraints, named, namedIndex } from './implied-names.ts'
+import { fileOf } from './position.ts'
 import {
   type Column,
   type ColumnChange,
@@ -137,7 +138,7 @@ function renamed(
 }
 
 export function withConstraint(state: TableState, constraint: Constraint, born: Born, dialect: DialectId): TableState {
-  const known = named(constraint, state.name, takenNames(state), dialect)
+  const known = constraint.name === undefined ? named(constraint, state.name, takenNames(state), dialect) : constraint
   const used = known.usingIndex === undefined ? undefined : indexOf(state, known.usingIndex, dialect)
   const whole = used !== undefined && known.columns.length === 0 ? { ...known, columns: used.index.columns } : known
   const isNotNull = whole.type === 'not-null' && whole.notValid !== true
@@ -160,7 +161,7 @@ export function withConstraint(state: TableState, constraint: Constraint, born: 
 
 export function withIndex(state: TableState, index: Index, born: Born, dialect: DialectId): TableState {
   if (!born.surely && index.name !== undefined && indexOf(state, index.name, dialect) !== undefined) return state
-  const known = namedIndex(index, state.name, takenNames(state), dialect)
+  const known = index.name === undefined ? namedIndex(index, state.name, takenNames(state), dialect) : index
   return { ...state, indexes: [...state.indexes, { index: known, born }] }
 }
 
@@ -251,13 +252,19 @@ class Edit {
     const key = this.#key(column.name)
     if (!surely && table.columns.some(one => this.#key(one.name) === key)) return table
     const born = this.#born(surely)
-    const bornColumns = new Map(table.bornColumns).set(key, born)
+    const bornColumns = new Map(this.#bornHere(table)).set(key, born)
     const columns = [...table.columns.filter(one => this.#key(one.name) !== key), column]
     const grown = { ...table, columns, bornColumns }
     return inlineConstraints(column).reduce<TableState>(
       (state, one) => withConstraint(state, one, born, this.#dialect),
       grown,
     )
+  }
+
+  /** Nobody asks any more what an earlier file made. */
+  #bornHere({ bornColumns }: TableState): readonly (readonly [string, Born])[] {
+    const file = fileOf(this.#position)
+    return [...bornColumns].filter(([, born]) => fileOf(born.position) === file)
   }
 
   // PostgreSQL drops an index or a constraint with any of its columns; MySQL shortens the index, and drops it with its last one.

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import type { Dialect } from './dialect.ts'
 import { History } from './history.ts'
 import { dialectOf } from './lint.ts'
-import { positionOf, Timelines } from './timeline.ts'
+import { positionOf } from './position.ts'
+import { Timelines } from './timeline.ts'
 
 /** How much is read when each of this many files asks for one table, for another one, and for an index. */
 function work(files: number): { parsed: number; looked: number } {

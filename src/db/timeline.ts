@@ -1,21 +1,12 @@
 // What every table looked like at any moment of a history. Each statement is applied at most once to each table that somebody asks for,
 // so that a thousand files that all ask stay linear.
 import { type History, schemaKey, tableKey } from './history.ts'
+import { atOf, fileOf, positionOf } from './position.ts'
 import { type Name, type Statement, targetOf } from './statement.ts'
 import { after, type TableState } from './table-state.ts'
 
-/** Statements of one file that a position can tell apart. */
-const span = 2 ** 24
 /** Tables renamed into each other's names further than this are no longer followed. */
 const deepest = 200
-
-export function positionOf(file: number, at: number): number {
-  return file * span + at
-}
-
-export function fileOf(position: number): number {
-  return Math.floor(position / span)
-}
 
 interface Timeline {
   readonly files: readonly number[]
@@ -36,7 +27,7 @@ export class Timelines {
   }
 
   statement(position: number): Statement {
-    return this.history.statements(fileOf(position))[position % span]!
+    return this.history.statements(fileOf(position))[atOf(position)]!
   }
 
   /** The table just before the statement at this position runs. */
