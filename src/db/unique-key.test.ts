@@ -31,6 +31,11 @@ test('a new column without a default cannot collide; one with a default can', as
   ).toEqual(['MF101'])
 })
 
+test('a unique column with a default collides with itself', async () => {
+  expect(await found('ALTER TABLE users ADD COLUMN a int DEFAULT 0 UNIQUE;', 'postgres')).toEqual(['MF101'])
+  expect(await found('ALTER TABLE users ADD COLUMN a uuid DEFAULT gen_random_uuid() UNIQUE;', 'postgres')).toEqual([])
+})
+
 test('an index that stands already is only taken over by a constraint', async () => {
   expect(await found('ALTER TABLE users ADD CONSTRAINT k UNIQUE USING INDEX users_tenant;', 'postgres')).toEqual([])
 })

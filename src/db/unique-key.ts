@@ -22,8 +22,22 @@ export function uniqueKeyOf(statement: Statement): UniqueKey | undefined {
 /** What was dropped, as it was: after the statement the schema has forgotten it. */
 const dropped = new WeakMap<Statement, readonly UniqueKey[]>()
 
+/** A table that SQLite builds anew: its rows, and what was known about them. */
+interface Rebuilt {
+  readonly table: Name
+  readonly columns: readonly string[]
+  readonly keys: readonly (readonly string[])[]
+}
+
+const rebuilt = new WeakMap<Statement, readonly Rebuilt[]>()
+
 /** To be called at every statement, while what it drops still stands. */
 export function noteDropped(statement: Statement, schema: Schema): void {
+  if (statement.kind === 'drop-table')
+    rebuilt.set(
+      statement,
+      statement.tables.flatMap(table => rebuild(statement, table, schema)),
+    )
   if (statement.kind === 'drop-index') {
     const found = statement.indexes.map(
       name =>
@@ -39,6 +53,49 @@ export function noteDropped(statement: Statement, schema: Schema): void {
   const unique = known?.type === 'unique' || known?.type === 'primary-key'
   const index: Index = { name: statement.name, columns: known?.columns ?? [], ...(unique ? { unique } : {}) }
   dropped.set(statement, [{ table: statement.table, index }])
+}
+
+function rebuild(statement: Statement, table: Name, schema: Schema): Rebuilt[] {
+  const columns = schema.columns(table)?.map(column => column.name)
+  if (columns === undefined || schema.isNewTable(table) || schema.successor(statement, table) === undefined) return []
+  return [{ table, columns, keys: uniqueColumns(schema, table) }]
+}
+
+/** The rows of a table that this file has built anew were there before. */
+export function rebuiltBefore(statement: Statement, table: Name, schema: Schema): Rebuilt | undefined {
+  return schema.before
+    .flatMap(one => rebuilt.get(one) ?? [])
+    .findLast(one => sameName(one.table, table, statement.dialect))
+}
+
+/** Nothing can collide: a key of the old table says more, or a column is empty because it is new. */
+export function isImplied({ index }: UniqueKey, { columns, keys }: Rebuilt, dialect: DialectId): boolean {
+  const isNew = (name: string) => !name.startsWith('(') && !columns.some(one => sameColumn(one, name, dialect))
+  return index.columns.some(isNew) || keys.some(key => isWithin(key, index.columns, dialect))
+}
+
+/** Unique keys that the new table has and that the old one did not imply. */
+export function addedByRebuild(drop: Statement & { kind: 'drop-table' }, schema: Schema): readonly UniqueKey[] {
+  return (rebuilt.get(drop) ?? []).flatMap(old => {
+    const next = schema.successor(drop, old.table)
+    if (next === undefined) return []
+    return uniqueColumns(schema, next.table)
+      .map((columns): UniqueKey => ({ table: old.table, index: { unique: true, columns } }))
+      .filter(key => !isImplied(key, old, drop.dialect))
+  })
+}
+
+/** Columns of every unique key that stands. */
+function uniqueColumns(schema: Schema, table: Name): readonly (readonly string[])[] {
+  const facts = schema.table(table)
+  return [
+    ...(facts?.indexes ?? []).filter(one => one.unique === true && one.where === undefined),
+    ...(facts?.constraints ?? []).filter(one => one.type === 'unique' || one.type === 'primary-key'),
+  ].map(one => one.columns)
+}
+
+function isWithin(key: readonly string[], columns: readonly string[], dialect: DialectId): boolean {
+  return key.length > 0 && key.every(one => columns.some(other => sameColumn(one, other, dialect)))
 }
 
 /** An index of the same name or columns, dropped before in this file, was not unique. */
@@ -65,17 +122,10 @@ export function wasNarrower(
   context: FileContext,
 ): boolean {
   const { dialect } = statement
-  const facts = schema.table(table)
-  const standing = [
-    ...(facts?.indexes ?? []).filter(one => one.unique === true && one.where === undefined),
-    ...(facts?.constraints ?? []).filter(one => one.type === 'unique' || one.type === 'primary-key'),
-  ].map(one => one.columns)
   const gone = droppedBefore(statement, schema, context)
     .filter(one => one.index.unique === true && one.index.where === undefined && sameName(one.table, table, dialect))
     .map(one => one.index.columns)
-  const narrower = (columns: readonly string[]) =>
-    columns.length > 0 && columns.every(one => index.columns.some(other => sameColumn(one, other, dialect)))
-  return [...standing, ...gone].some(narrower)
+  return [...uniqueColumns(schema, table), ...gone].some(key => isWithin(key, index.columns, dialect))
 }
 
 function droppedBefore(statement: Statement, schema: Schema, context: FileContext): readonly UniqueKey[] {

@@ -1,6 +1,8 @@
+import { sameColumn } from '../beside.ts'
 import { rewrite, someDefault, sqlDefinition, sqlName } from '../rewrite.ts'
 import { defineRule } from '../rule.ts'
-import { type Column, type DialectId, type Name, shown } from '../statement.ts'
+import type { Schema } from '../schema.ts'
+import { type Column, type DialectId, type Name, type Statement, shown } from '../statement.ts'
 
 export default defineRule({
   id: 'add-required-column',
@@ -23,6 +25,12 @@ export default defineRule({
       good: 'CREATE TABLE users (id int); ALTER TABLE users ADD COLUMN age int NOT NULL;',
     },
     {
+      dialects: ['sqlite'],
+      before: 'CREATE TABLE users (id integer PRIMARY KEY);',
+      bad: 'CREATE TABLE new_users (id integer PRIMARY KEY, age int NOT NULL); INSERT INTO new_users (id) SELECT id FROM users; DROP TABLE users; ALTER TABLE new_users RENAME TO users;',
+      good: 'CREATE TABLE new_users (id integer PRIMARY KEY, age int NOT NULL DEFAULT 0); INSERT INTO new_users (id) SELECT id FROM users; DROP TABLE users; ALTER TABLE new_users RENAME TO users;',
+    },
+    {
       dialects: ['mysql'],
       bad: 'ALTER TABLE users ADD COLUMN born date NOT NULL;',
       good: 'ALTER TABLE users ADD COLUMN born date NULL;',
@@ -34,16 +42,35 @@ export default defineRule({
     },
   ],
   *check(statement, schema) {
-    if (statement.kind !== 'add-column' || schema.isNewTable(statement.table)) return
-    const { table, dialect } = statement
-    const required = statement.columns.filter(column => isRequired(column) && failsOnRows(column, dialect))
-    if (required.length === 0) return
-    yield {
-      what: `Adds ${required.map(column => column.name).join(', ')} to ${shown(table)} as NOT NULL without a default.`,
-      instead: withValue(table, required, dialect),
+    const { dialect } = statement
+    for (const { table, columns } of added(statement, schema)) {
+      const required = columns.filter(column => isRequired(column) && failsOnRows(column, dialect))
+      if (required.length === 0) continue
+      yield {
+        what: `Adds ${required.map(column => column.name).join(', ')} to ${shown(table)} as NOT NULL without a default.`,
+        instead: withValue(table, required, dialect),
+      }
     }
   },
 })
+
+interface Added {
+  readonly table: Name
+  readonly columns: readonly Column[]
+}
+
+/** Also what a table that is built anew has more than the old one, where the copy does not fill it. */
+function added(statement: Statement, schema: Schema): readonly Added[] {
+  if (statement.kind === 'add-column') return schema.isNewTable(statement.table) ? [] : [statement]
+  if (statement.kind !== 'drop-table') return []
+  return statement.tables.flatMap(table => {
+    const next = schema.successor(statement, table)
+    const filled = next?.copy.columns
+    if (next?.columns === undefined || filled === undefined || schema.isNewTable(table)) return []
+    const left = next.columns.filter(column => !filled.some(one => sameColumn(one, column.name, statement.dialect)))
+    return [{ table, columns: left.filter(column => column.primaryKey !== true) }]
+  })
+}
 
 function isRequired(column: Column): boolean {
   if (column.notNull !== true || column.numbered !== undefined || column.virtual === true || column.stored === true)

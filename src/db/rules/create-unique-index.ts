@@ -1,7 +1,18 @@
+import { sameColumn, sameName } from '../beside.ts'
 import { rewrite, sqlColumns, sqlCreateIndex, sqlName } from '../rewrite.ts'
-import { defineRule } from '../rule.ts'
-import { type DialectId, type Index, type Name, shown } from '../statement.ts'
-import { noteDropped, turnsUnique, uniqueKeyOf, wasNarrower } from '../unique-key.ts'
+import { defineRule, type FileContext } from '../rule.ts'
+import type { Schema } from '../schema.ts'
+import { type DialectId, type Index, type Name, type Statement, shown } from '../statement.ts'
+import {
+  addedByRebuild,
+  isImplied,
+  noteDropped,
+  rebuiltBefore,
+  turnsUnique,
+  type UniqueKey,
+  uniqueKeyOf,
+  wasNarrower,
+} from '../unique-key.ts'
 
 export default defineRule({
   id: 'create-unique-index',
@@ -40,23 +51,65 @@ export default defineRule({
       bad: 'CREATE UNIQUE INDEX users_email_key ON users (email);',
       good: 'CREATE TABLE tags (name text); CREATE UNIQUE INDEX tags_name_key ON tags (name);',
     },
+    {
+      dialects: ['sqlite'],
+      before: 'CREATE TABLE users (id integer PRIMARY KEY, email text, name text UNIQUE);',
+      bad: 'CREATE TABLE new_users (id integer PRIMARY KEY, email text UNIQUE, name text UNIQUE); INSERT INTO new_users SELECT id, email, name FROM users; DROP TABLE users; ALTER TABLE new_users RENAME TO users;',
+      good: 'CREATE TABLE new_users (id integer PRIMARY KEY, email text, name text); INSERT INTO new_users SELECT id, email, name FROM users; DROP TABLE users; ALTER TABLE new_users RENAME TO users; CREATE UNIQUE INDEX users_name ON users (name);',
+    },
+    {
+      dialects: ['sqlite'],
+      before: 'CREATE TABLE users (id integer PRIMARY KEY, email text);',
+      bad: 'CREATE TABLE new_users (id integer PRIMARY KEY, email text); INSERT INTO new_users SELECT id, email FROM users; DROP TABLE users; ALTER TABLE new_users RENAME TO users; CREATE UNIQUE INDEX users_email ON users (email);',
+      good: 'CREATE TABLE new_users (id integer PRIMARY KEY, email text, nick text); INSERT INTO new_users (id, email) SELECT id, email FROM users; DROP TABLE users; ALTER TABLE new_users RENAME TO users; CREATE UNIQUE INDEX users_nick ON users (nick);',
+    },
+    {
+      dialects: ['mysql'],
+      bad: 'ALTER TABLE users ADD COLUMN place int DEFAULT 0 UNIQUE;',
+      good: 'ALTER TABLE users ADD COLUMN place int UNIQUE;',
+    },
   ],
   *check(statement, schema, context) {
     noteDropped(statement, schema)
-    const key = uniqueKeyOf(statement)
-    if (key === undefined || schema.isNewTable(key.table)) return
-    const { table, index } = key
-    const fresh = index.columns.filter(column => schema.isNewColumn(table, column))
-    // NULLs of a new column never collide; a default would.
-    if (fresh.some(column => schema.column(table, column)?.default === undefined)) return
-    if (fresh.length > 0 && fresh.length === index.columns.length) return
-    if (turnsUnique(statement, key, schema, context) || wasNarrower(statement, key, schema, context)) return
-    yield {
-      what: `Makes ${index.columns.join(', ')} of ${shown(table)} unique over the rows that are there.`,
-      instead: lookFirst(table, index, statement.dialect),
-    }
+    for (const key of [...builtOver(statement, schema, context), ...collidesAtOnce(statement, schema)])
+      yield {
+        what: `Makes ${key.index.columns.join(', ')} of ${shown(key.table)} unique over the rows that are there.`,
+        instead: lookFirst(key.table, key.index, statement.dialect),
+      }
   },
 })
+
+function builtOver(statement: Statement, schema: Schema, context: FileContext): readonly UniqueKey[] {
+  if (statement.kind === 'drop-table') return addedByRebuild(statement, schema)
+  const key = uniqueKeyOf(statement)
+  if (key === undefined) return []
+  const rebuilt = rebuiltBefore(statement, key.table, schema)
+  if (rebuilt !== undefined) return isImplied(key, rebuilt, statement.dialect) ? [] : [key]
+  if (schema.isNewTable(key.table) || key.index.columns.some(column => isDistinct(key.table, column, schema))) return []
+  return turnsUnique(statement, key, schema, context) || wasNarrower(statement, key, schema, context) ? [] : [key]
+}
+
+/** A new column whose NULLs, computed values or values filled in by this file do not collide for certain. */
+function isDistinct(table: Name, column: string, schema: Schema): boolean {
+  if (!schema.isNewColumn(table, column)) return false
+  const is = schema.column(table, column)?.default?.is
+  if (is === undefined || is === 'null' || is === 'volatile' || is === 'unknown') return true
+  return schema.before.some(
+    one =>
+      one.kind === 'data' &&
+      one.change?.verb === 'update' &&
+      sameName(one.change.table, table, one.dialect) &&
+      one.change.columns.some(set => sameColumn(set, column, one.dialect)),
+  )
+}
+
+/** ADD COLUMN … UNIQUE DEFAULT 0: every row gets the same value. */
+function collidesAtOnce(statement: Statement, schema: Schema): readonly UniqueKey[] {
+  if (statement.kind !== 'add-column' || schema.isNewTable(statement.table)) return []
+  return statement.columns
+    .filter(one => one.unique === true && (one.default?.is === 'constant' || one.default?.is === 'stable'))
+    .map(one => ({ table: statement.table, index: { unique: true, columns: [one.name] } }))
+}
 
 function lookFirst(table: Name, index: Index, dialect: DialectId): string {
   const columns = sqlColumns(index.columns, dialect)
