@@ -35,7 +35,7 @@ export default defineRule({
     {
       dialects: ['postgres'],
       bad: "DO $$ BEGIN EXECUTE 'DROP TABLE orders'; END $$;",
-      good: "DO $$ BEGIN EXECUTE 'CREATE INDEX i ON orders (id)'; END $$;",
+      good: "DO $$ BEGIN EXECUTE 'ALTER TABLE orders ADD COLUMN note text'; END $$;",
     },
     {
       dialects: ['mysql'],

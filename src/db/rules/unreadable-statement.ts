@@ -15,7 +15,7 @@ export default defineRule({
     {
       dialects: ['postgres'],
       bad: 'DO $$ BEGIN EXECUTE (SELECT body FROM jobs LIMIT 1); END $$;',
-      good: "DO $$ BEGIN EXECUTE format('CREATE INDEX %I ON users (email)', 'i'); END $$;",
+      good: "DO $$ BEGIN EXECUTE format('ALTER TABLE users ADD COLUMN %I text', 'nick'); END $$;",
     },
     {
       dialects: ['mysql'],

@@ -39,6 +39,8 @@ export function optionValue(options: readonly Node[], wanted: string): string | 
     if (arg === undefined) return 'on'
     if ('Boolean' in arg) return arg.Boolean.boolval === true ? 'on' : 'off'
     if ('Integer' in arg) return String(arg.Integer.ival ?? 0)
+    // `= off` without quotes is read as the name of a type.
+    if ('TypeName' in arg) return nameFrom(arg.TypeName.names ?? []).name.toLowerCase()
     if ('Float' in arg) return arg.Float.fval ?? ''
     return textOf(arg)?.toLowerCase() ?? ''
   }

@@ -116,7 +116,11 @@ function constantOf(node: Extract<Node, { A_Const: unknown }>): string {
 function updated({ relation, targetList = [], fromClause, whereClause }: Is<'UpdateStmt'>, source: Source) {
   if (relation === undefined) return undefined
   const targets = targetList.flatMap(one => ('ResTarget' in one ? [one.ResTarget] : []))
-  const set = targets.map(({ name = '', val }) => ({ name, filled: val !== undefined && isFilled(val) }))
+  // `SET a[1] = 0, a[2] = 0` and `SET a.x = 0, a.y = 0` write a part each.
+  const whole = targets.filter(
+    ({ name, indirection }, at) => indirection === undefined || targets.findIndex(one => one.name === name) === at,
+  )
+  const set = whole.map(({ name = '', val }) => ({ name, filled: val !== undefined && isFilled(val) }))
   return {
     verb: 'update' as const,
     table: nameOf(relation),
