@@ -23,7 +23,7 @@ export default defineRule({
       ...(table === undefined
         ? {}
         : {
-            instead: `Run it outside of the migrations, beside the queries that go on:\n${repack(statement, shown(table))}`,
+            instead: `Run it outside of the migrations, beside the queries that go on: \`${repack(statement, shown(table))}\`.`,
           }),
     }
   },
