@@ -10,4 +10,7 @@ if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ] && ! command -v pre-
 pre-commit|pre-commit|a peer that is measured beside us
 PROGRAMS
 fi
+case " $* " in
+  *' db '*) exec node --import tsx bench/db.ts "$@" ;;
+esac
 exec node --import tsx bench/push.ts "$@"
