@@ -1,5 +1,5 @@
 // Unique indexes and unique constraints are one thing to the rows that are there.
-import { sameColumn, sameName, sameStatement } from './beside.ts'
+import { sameColumn, sameName } from './beside.ts'
 import type { FileContext } from './rule.ts'
 import type { Schema } from './schema.ts'
 import type { DialectId, Index, Name, Statement } from './statement.ts'
@@ -19,53 +19,60 @@ export function uniqueKeyOf(statement: Statement): UniqueKey | undefined {
   return { table: statement.table, index: { unique: true, columns, ...(name === undefined ? {} : { name }) } }
 }
 
-/** What was dropped, as it was: after the statement the schema has forgotten it. */
-const dropped = new WeakMap<Statement, readonly UniqueKey[]>()
-
-/** A table that SQLite builds anew: its rows, and what was known about them. */
+/** A table that is built anew: its rows, and what was known about them. */
 interface Rebuilt {
   readonly table: Name
   readonly columns: readonly string[]
   readonly keys: readonly (readonly string[])[]
 }
 
-const rebuilt = new WeakMap<Statement, readonly Rebuilt[]>()
+/** What was dropped, as it was: after the statement the schema has forgotten it. */
+interface Notes {
+  readonly seen: Set<Statement>
+  readonly keys: UniqueKey[]
+  readonly tables: Rebuilt[]
+}
+
+const files = new WeakMap<FileContext, Notes>()
+
+function notesOf(context: FileContext): Notes {
+  const notes = files.get(context) ?? { seen: new Set(), keys: [], tables: [] }
+  files.set(context, notes)
+  return notes
+}
 
 /** To be called at every statement, while what it drops still stands. */
-export function noteDropped(statement: Statement, schema: Schema): void {
+export function noteDropped(statement: Statement, schema: Schema, context: FileContext): void {
+  if (!statement.kind.startsWith('drop-')) return
+  const { seen, keys, tables } = notesOf(context)
+  if (seen.has(statement)) return
+  seen.add(statement)
   if (statement.kind === 'drop-table')
-    rebuilt.set(
-      statement,
-      statement.tables.flatMap(table => rebuild(statement, table, schema)),
-    )
-  if (statement.kind === 'drop-index') {
-    const found = statement.indexes.map(
-      name =>
-        schema.index(name, statement.table) ?? {
-          table: statement.table ?? name,
-          index: { name: name.name, columns: [] },
-        },
-    )
-    dropped.set(statement, found)
-  }
+    tables.push(...statement.tables.flatMap(table => rebuild(statement, table, schema)))
+  if (statement.kind === 'drop-index')
+    keys.push(...statement.indexes.map(name => indexDropped(name, statement.table, schema)))
   if (statement.kind !== 'drop-constraint' || statement.name === undefined) return
   const known = schema.constraint(statement.table, statement.name)
   const unique = known?.type === 'unique' || known?.type === 'primary-key'
   const index: Index = { name: statement.name, columns: known?.columns ?? [], ...(unique ? { unique } : {}) }
-  dropped.set(statement, [{ table: statement.table, index }])
+  keys.push({ table: statement.table, index })
 }
 
-function rebuild(statement: Statement, table: Name, schema: Schema): Rebuilt[] {
+function indexDropped(name: Name, table: Name | undefined, schema: Schema): UniqueKey {
+  return schema.index(name, table) ?? { table: table ?? name, index: { name: name.name, columns: [] } }
+}
+
+type Drop = Extract<Statement, { kind: 'drop-table' }>
+
+function rebuild(statement: Drop, table: Name, schema: Schema): Rebuilt[] {
   const columns = schema.columns(table)?.map(column => column.name)
   if (columns === undefined || schema.isNewTable(table) || schema.successor(statement, table) === undefined) return []
   return [{ table, columns, keys: uniqueColumns(schema, table) }]
 }
 
 /** The rows of a table that this file has built anew were there before. */
-export function rebuiltBefore(statement: Statement, table: Name, schema: Schema): Rebuilt | undefined {
-  return schema.before
-    .flatMap(one => rebuilt.get(one) ?? [])
-    .findLast(one => sameName(one.table, table, statement.dialect))
+export function rebuiltBefore(table: Name, dialect: DialectId, context: FileContext): Rebuilt | undefined {
+  return notesOf(context).tables.findLast(one => sameName(one.table, table, dialect))
 }
 
 /** Nothing can collide: a key of the old table says more, or a column is empty because it is new. */
@@ -75,8 +82,10 @@ export function isImplied({ index }: UniqueKey, { columns, keys }: Rebuilt, dial
 }
 
 /** Unique keys that the new table has and that the old one did not imply. */
-export function addedByRebuild(drop: Statement & { kind: 'drop-table' }, schema: Schema): readonly UniqueKey[] {
-  return (rebuilt.get(drop) ?? []).flatMap(old => {
+export function addedByRebuild(drop: Drop, schema: Schema, context: FileContext): readonly UniqueKey[] {
+  return drop.tables.flatMap(table => {
+    const old = rebuiltBefore(table, drop.dialect, context)
+    if (old === undefined) return []
     const next = schema.successor(drop, old.table)
     if (next === undefined) return []
     return uniqueColumns(schema, next.table)
@@ -99,14 +108,8 @@ function isWithin(key: readonly string[], columns: readonly string[], dialect: D
 }
 
 /** An index of the same name or columns, dropped before in this file, was not unique. */
-export function turnsUnique(
-  statement: Statement,
-  { table, index }: UniqueKey,
-  schema: Schema,
-  context: FileContext,
-): boolean {
-  const { dialect } = statement
-  return droppedBefore(statement, schema, context).some(old => {
+export function turnsUnique({ dialect }: Statement, { table, index }: UniqueKey, context: FileContext): boolean {
+  return notesOf(context).keys.some(old => {
     if (old.index.unique === true) return false
     const named = index.name !== undefined && old.index.name?.toLowerCase() === index.name.toLowerCase()
     const like = sameName(old.table, table, dialect) && sameColumns(old.index.columns, index.columns, dialect)
@@ -116,20 +119,17 @@ export function turnsUnique(
 
 /** What every row satisfies already: a unique key over some of these columns stands, or stood until this file. */
 export function wasNarrower(
-  statement: Statement,
+  { dialect }: Statement,
   { table, index }: UniqueKey,
   schema: Schema,
   context: FileContext,
 ): boolean {
-  const { dialect } = statement
-  const gone = droppedBefore(statement, schema, context)
-    .filter(one => one.index.unique === true && one.index.where === undefined && sameName(one.table, table, dialect))
+  const gone = notesOf(context)
+    .keys.filter(
+      one => one.index.unique === true && one.index.where === undefined && sameName(one.table, table, dialect),
+    )
     .map(one => one.index.columns)
   return [...uniqueColumns(schema, table), ...gone].some(key => isWithin(key, index.columns, dialect))
-}
-
-function droppedBefore(statement: Statement, schema: Schema, context: FileContext): readonly UniqueKey[] {
-  return [...schema.before, ...sameStatement(statement, context)].flatMap(one => dropped.get(one) ?? [])
 }
 
 function sameColumns(a: readonly string[], b: readonly string[], dialect: DialectId): boolean {

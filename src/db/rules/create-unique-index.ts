@@ -70,7 +70,7 @@ export default defineRule({
     },
   ],
   *check(statement, schema, context) {
-    noteDropped(statement, schema)
+    noteDropped(statement, schema, context)
     for (const key of [...builtOver(statement, schema, context), ...collidesAtOnce(statement, schema)])
       yield {
         what: `Makes ${key.index.columns.join(', ')} of ${shown(key.table)} unique over the rows that are there.`,
@@ -80,13 +80,13 @@ export default defineRule({
 })
 
 function builtOver(statement: Statement, schema: Schema, context: FileContext): readonly UniqueKey[] {
-  if (statement.kind === 'drop-table') return addedByRebuild(statement, schema)
+  if (statement.kind === 'drop-table') return addedByRebuild(statement, schema, context)
   const key = uniqueKeyOf(statement)
   if (key === undefined) return []
-  const rebuilt = rebuiltBefore(statement, key.table, schema)
+  const rebuilt = rebuiltBefore(key.table, statement.dialect, context)
   if (rebuilt !== undefined) return isImplied(key, rebuilt, statement.dialect) ? [] : [key]
   if (schema.isNewTable(key.table) || key.index.columns.some(column => isDistinct(key.table, column, schema))) return []
-  return turnsUnique(statement, key, schema, context) || wasNarrower(statement, key, schema, context) ? [] : [key]
+  return turnsUnique(statement, key, context) || wasNarrower(statement, key, schema, context) ? [] : [key]
 }
 
 /** A new column whose NULLs, computed values or values filled in by this file do not collide for certain. */

@@ -39,7 +39,7 @@ export default defineRule({
   ],
   check(statement, schema, context) {
     if (statement.inside !== undefined) return []
-    return statement.dialect === 'mysql' ? commits(statement, schema, context) : refused(statement, schema)
+    return statement.dialect === 'mysql' ? commits(statement, schema, context) : refused(statement, schema, context)
   },
 })
 
@@ -47,7 +47,7 @@ export default defineRule({
 const alone =
   /^(vacuum|create\s+database|drop\s+database|create\s+tablespace|drop\s+tablespace|alter\s+system|reindex\s+(\([^)]*\)\s*)?(database|system))\b|^alter\s+database\s+\S+\s+set\s+tablespace\b|^(create|drop|alter)\s+subscription\b|^cluster\s*(verbose)?\s*;?$/i
 
-function* refused(statement: Statement, schema: Schema): Iterable<Found> {
+function* refused(statement: Statement, schema: Schema, context: FileContext): Iterable<Found> {
   if (schema.inTransaction !== true) return
   const words = alone.exec(statement.text)
   if (words !== null)
@@ -58,8 +58,8 @@ function* refused(statement: Statement, schema: Schema): Iterable<Found> {
       ]),
     }
   if (statement.kind !== 'data' && statement.kind !== 'change-column' && statement.kind !== 'create-table') return
-  for (const added of schema.before) {
-    if (added.kind !== 'add-enum-value' || isMadeHere(added, schema)) continue
+  for (const added of valuesAdded(context)) {
+    if (added.offset >= statement.offset || isMadeHere(added, schema)) continue
     if (statement.text.includes(`'${added.value.replaceAll("'", "''")}'`))
       yield {
         what: `Uses '${added.value}' of ${shown(added.type)} in the transaction that adds it.`,
@@ -69,8 +69,19 @@ function* refused(statement: Statement, schema: Schema): Iterable<Found> {
   }
 }
 
+type AddedValue = Extract<Statement, { kind: 'add-enum-value' }>
+
+const added = new WeakMap<FileContext, readonly AddedValue[]>()
+
+/** Looked for once a file: most have none, and some have a hundred thousand statements. */
+function valuesAdded(context: FileContext): readonly AddedValue[] {
+  const known = added.get(context) ?? context.statements.filter(one => one.kind === 'add-enum-value')
+  added.set(context, known)
+  return known
+}
+
 /** Values of a type that the same transaction creates can be used at once. */
-function isMadeHere({ type, dialect }: Extract<Statement, { kind: 'add-enum-value' }>, schema: Schema): boolean {
+function isMadeHere({ type, dialect }: AddedValue, schema: Schema): boolean {
   return schema.before.some(one => one.kind === 'create-type' && sameName(one.name, type, dialect))
 }
 

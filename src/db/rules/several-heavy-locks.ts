@@ -1,4 +1,4 @@
-import { defineRule } from '../rule.ts'
+import { defineRule, type FileContext } from '../rule.ts'
 import type { Schema } from '../schema.ts'
 import { keyOf, type Name, type Statement, shown } from '../statement.ts'
 
@@ -25,24 +25,32 @@ export default defineRule({
       good: 'ALTER TABLE users ADD COLUMN a int; ALTER TABLE orders ADD COLUMN b int;',
     },
   ],
-  *check(statement, schema) {
-    const own = lockedBy(statement, schema)
-    if (own.length === 0 || schema.inTransaction !== true) return
-    const key = (table: Name) => keyOf(table, statement.dialect)
-    const first = sinceBegin(schema.before).filter(one => lockedBy(one, schema).length > 0)
-    const held = new Set(first.flatMap(one => lockedBy(one, schema)).map(key))
-    const fresh = own.find(table => !held.has(key(table)))
+  *check(statement, schema, context) {
+    const held = heldIn(context)
+    if (statement.kind === 'transaction' && statement.verb !== 'savepoint') held.clear()
+    if (schema.inTransaction !== true) return
+    const dialect = statement.dialect
+    const fresh = lockedBy(statement, schema).filter(table => !held.has(keyOf(table, dialect)))
+    const [first] = held.values()
+    for (const table of fresh) held.set(keyOf(table, dialect), { table, line: statement.line })
     // Said once, where the second table comes in.
-    if (held.size !== 1 || fresh === undefined) return
+    if (fresh[0] === undefined || first === undefined || held.size - fresh.length !== 1) return
     yield {
-      what: `Locks ${shown(fresh)} while ${shown(lockedBy(first[0]!, schema)[0]!)} is locked since line ${first[0]!.line}.`,
-      instead: `Put what this file does to ${shown(fresh)} into a migration of its own.`,
+      what: `Locks ${shown(fresh[0])} while ${shown(first.table)} is locked since line ${first.line}.`,
+      instead: `Put what this file does to ${shown(fresh[0])} into a migration of its own.`,
     }
   },
 })
 
-function sinceBegin(statements: readonly Statement[]): readonly Statement[] {
-  return statements.slice(statements.findLastIndex(one => one.kind === 'transaction' && one.verb !== 'savepoint') + 1)
+type Held = Map<string, { readonly table: Name; readonly line: number }>
+
+/** Tables that the transaction has locked so far, in their order. Kept for each file, so that a long one is not read again at every statement. */
+const files = new WeakMap<FileContext, Held>()
+
+function heldIn(context: FileContext): Held {
+  const held = files.get(context) ?? new Map()
+  files.set(context, held)
+  return held
 }
 
 const exclusive = new Set<Statement['kind']>([

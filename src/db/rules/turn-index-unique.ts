@@ -34,9 +34,9 @@ export default defineRule({
     },
   ],
   *check(statement, schema, context) {
-    noteDropped(statement, schema)
+    noteDropped(statement, schema, context)
     const key = uniqueKeyOf(statement)
-    if (key === undefined || schema.isNewTable(key.table) || !turnsUnique(statement, key, schema, context)) return
+    if (key === undefined || schema.isNewTable(key.table) || !turnsUnique(statement, key, context)) return
     const { table, index } = key
     const { dialect } = statement
     const columns = sqlColumns(index.columns, dialect)
