@@ -1,0 +1,108 @@
+// https://laravel.com/docs/migrations#running-migrations
+import type { Command, CommandResult } from '../../../core/world.ts'
+import { mark, notUnderstood, outputOf, php, saidBy, stateFrom, unreachableBy, within } from '../../php-tools.ts'
+import type { Project, ScratchEnvironment, Status, ToolCommands } from '../../tool.ts'
+
+// `migrate:status` lists the files that it finds and says nothing of what the database has run beyond them; it exits with 0 whatever the state, and
+// its words have changed with the versions. Laravel's own migrator is asked instead, which has had these methods since Laravel 5.
+const ask = `
+require 'vendor/autoload.php';
+$app = require 'bootstrap/app.php';
+$app->make('Illuminate\\Contracts\\Console\\Kernel')->bootstrap();
+$migrator = $app->make('migrator');
+$names = function ($list) { return array_values(collect($list)->all()); };
+$ran = $migrator->repositoryExists() ? $names($migrator->getRepository()->getRan()) : null;
+$paths = array_filter($migrator->paths(), function ($path) { return strpos(str_replace('\\\\', '/', $path), '/vendor/') !== false; });
+$foreign = $names(array_keys($paths === [] ? [] : $migrator->getMigrationFiles($paths)));
+echo PHP_EOL.'${mark}'.json_encode(['ran' => $ran, 'foreign' => $foreign]).PHP_EOL;
+`
+
+export const commands: ToolCommands = {
+  status: () => php(ask),
+  readStatus,
+  // One file at a time, in their order: --path takes exactly this one.
+  migrate: (project, upTo, database) => artisan(project, database, ['migrate', '--force'], upTo),
+  revert: (project, path, database) => artisan(project, database, ['migrate:rollback', '--step=1', '--force'], path),
+  dryRun: (project, path, database) => artisan(project, database, ['migrate', '--pretend', '--force'], path),
+  readDryRun: result => (result.ended === 'exit' && result.code === 0 ? pretended(outputOf(result)) : undefined),
+}
+
+function artisan(project: Project, database: ScratchEnvironment, words: readonly string[], path?: string): Command {
+  const only = path === undefined ? [] : [`--path=${within(project, path)}`]
+  return { argv: ['php', 'artisan', ...words, '--no-interaction', '--no-ansi', ...only], env: variables(database) }
+}
+
+const drivers = { postgres: 'pgsql', mysql: 'mysql', mariadb: 'mariadb', sqlite: 'sqlite' } as const
+
+/** A .env file never overrides these, and a cached configuration, which would not look at them, is not found. */
+function variables({
+  flavour,
+  host,
+  port,
+  socket,
+  user,
+  password,
+  database,
+  url,
+}: ScratchEnvironment): NonNullable<Command['env']> {
+  // A socket has no place in the URL, which would win over DB_SOCKET's connection.
+  const address = socket === undefined && flavour !== 'sqlite' ? url : ''
+  return {
+    DB_CONNECTION: drivers[flavour],
+    DB_HOST: host,
+    DB_PORT: String(port),
+    DB_SOCKET: socket ?? '',
+    DB_DATABASE: database,
+    DB_USERNAME: user,
+    DB_PASSWORD: password,
+    DB_URL: address,
+    DATABASE_URL: address,
+    APP_CONFIG_CACHE: 'bootstrap/cache/ship-guard-has-none.php',
+    // Long names and statements are not cut.
+    COLUMNS: '1000',
+  }
+}
+
+/** Reads our own question's answer, and the tables of every `migrate:status`, for teams that ask in their own way. */
+function readStatus(result: CommandResult, known: readonly string[]): Status {
+  const output = outputOf(result)
+  const said = saidBy(output)
+  if (said?.ran !== undefined) return stateFrom(said.ran, known, said.foreign)
+  if (said !== undefined || /Migration table not found/i.test(output))
+    return {
+      state: 'unreachable',
+      because: 'it has no table of migrations: nothing was ever run there, or it is another database',
+    }
+  const rows = rowsIn(output)
+  const listed = rows.filter(row => row.hasRun).map(row => row.name)
+  if (rows.length > 0) return stateFrom(listed, known, [])
+  return unreachableBy(result, output) ?? notUnderstood(result)
+}
+
+interface Row {
+  readonly name: string
+  readonly hasRun: boolean
+}
+
+/** `| Yes  | 2014_… | 1 |` up to Laravel 8; `2014_… ........ [1] Ran` from 9. */
+function rowsIn(output: string): Row[] {
+  return output.split('\n').flatMap(line => {
+    const old = /^\|\s*(Yes|No|Y|N)\s*\|\s*(\S+)\s*\|/.exec(line)
+    if (old !== null) return [{ name: old[2]!, hasRun: old[1]!.startsWith('Y') }]
+    const now = /^\s*(\S+)\s+\.*\s*(?:\[\d+\]\s*)?(Ran|Pending)\s*$/.exec(line)
+    return now === null ? [] : [{ name: now[1]!, hasRun: now[2] === 'Ran' }]
+  })
+}
+
+/** The SQL that `--pretend` prints: `Name: create table …` up to Laravel 8, `⇂ create table …` from 9. Undefined when a file could not be tried. */
+function pretended(output: string): string | undefined {
+  if (/failed to dump queries/i.test(output)) return undefined
+  const statements: string[] = []
+  for (const line of output.split('\n')) {
+    const begins = /^\s*(?:⇂|[\w\\]+:)\s+(.*)$/.exec(line)
+    const isTitle = /^\s*\S+ \.{2,}/.test(line) || /^\s*(?:INFO|WARN|ERROR)\b/.test(line) || line.trim() === ''
+    if (begins !== null) statements.push(begins[1]!.trimEnd())
+    else if (!isTitle && statements.length > 0) statements.push(`${statements.pop()!}\n${line.trimEnd()}`)
+  }
+  return statements.map(statement => `${statement.replace(/;\s*$/, '')};\n`).join('')
+}
