@@ -1,6 +1,6 @@
 // The answers that rules get about the moment just before a statement of one file.
 import { checksNotNull, fills } from './filled.ts'
-import { tableKey } from './history.ts'
+import { type NamedKind, tableKey } from './history.ts'
 import { tablesImplied } from './implied-names.ts'
 import { fileOf, positionOf } from './position.ts'
 import type { Schema, Successor, TableFacts } from './schema.ts'
@@ -22,6 +22,7 @@ export class FileMoment {
   #inTransaction: readonly (boolean | undefined)[] | undefined
   #successions: ReadonlyMap<string, Succession> | undefined
   #forgets: readonly number[] | undefined
+  #schemas: ReadonlyMap<string, readonly number[]> | undefined
 
   constructor(timelines: Timelines, file: number, transaction: Running['transaction']) {
     this.timelines = timelines
@@ -47,9 +48,34 @@ export class FileMoment {
 
   /** Whether something made in this file is still known for what it is: names may mean other things, and work may be taken back. */
   remembers(position: number): boolean {
-    this.#forgets ??= this.statements.flatMap((statement, at) => (forgets(statement) ? [at] : []))
-    return !this.#forgets.some(at => positionOf(this.file, at) > position && at < this.at)
+    this.#forgets ??= lastForgets(this.statements)
+    return positionOf(this.file, this.#forgets[this.at] ?? -1) < position
   }
+
+  /** Where this file makes a schema of this name, newest first. */
+  schemasMade(name: string): readonly number[] {
+    this.#schemas ??= schemasIn(this.statements)
+    return (this.#schemas.get(name) ?? []).filter(at => at < this.at)
+  }
+}
+
+/** For each statement the last one before it after which nothing made in the file counts as new any more; -1 for none. */
+function lastForgets(statements: readonly Statement[]): readonly number[] {
+  let last = -1
+  return statements.map((statement, at) => {
+    const before = last
+    if (forgets(statement)) last = at
+    return before
+  })
+}
+
+function schemasIn(statements: readonly Statement[]): ReadonlyMap<string, readonly number[]> {
+  const made = new Map<string, number[]>()
+  for (const [at, statement] of statements.entries()) {
+    if (statement.kind !== 'create-schema' || statement.inside !== undefined) continue
+    made.set(statement.name, [at, ...(made.get(statement.name) ?? [])])
+  }
+  return made
 }
 
 function forgets(statement: Statement): boolean {
@@ -82,13 +108,12 @@ export class FileSchema implements Schema {
   }
 
   isNewSchema(name: string): boolean {
-    const { statements, at, file } = this.#moment
-    for (let index = at - 1; index >= 0; index--) {
-      const statement = statements[index]!
-      if (statement.kind !== 'create-schema' || statement.name !== name || statement.inside !== undefined) continue
-      if (statement.surely || !this.#certain) return this.#moment.remembers(positionOf(file, index))
-    }
-    return false
+    const { statements, file } = this.#moment
+    return this.#moment.schemasMade(name).some(at => {
+      const statement = statements[at]!
+      const isNew = !this.#certain || (statement.kind === 'create-schema' && statement.surely)
+      return isNew && this.#moment.remembers(positionOf(file, at))
+    })
   }
 
   columns(table: Name): readonly Column[] | undefined {
@@ -128,7 +153,7 @@ export class FileSchema implements Schema {
 
   enumMembers(type: Name): readonly string[] | undefined {
     let members: readonly string[] | undefined
-    for (const position of this.#positions('types', type.name)) {
+    for (const position of this.#positions('type', type.name)) {
       const statement = this.#moment.timelines.statement(position)
       if (statement.kind === 'create-type' && this.#isSame(statement.name, type)) members = statement.members
       else if (statement.kind === 'add-enum-value' && this.#isSame(statement.type, type))
@@ -140,7 +165,7 @@ export class FileSchema implements Schema {
   }
 
   readers(table: Name, column?: string): readonly Name[] {
-    return this.#positions('views', table.name).flatMap(position => {
+    return this.#positions('reads', table.name).flatMap(position => {
       const statement = this.#moment.timelines.statement(position)
       if (statement.kind !== 'create-view' || !statement.reads.some(name => this.#isSame(name, table))) return []
       const reads =
@@ -187,8 +212,8 @@ export class FileSchema implements Schema {
     return this.#moment.timelines.tableAt(table, this.#moment.position)
   }
 
-  #positions(kinds: 'views' | 'indexes' | 'types', word: string): readonly number[] {
-    return this.#moment.timelines.naming(kinds, word, this.#moment.position)
+  #positions(kind: NamedKind, name: string): readonly number[] {
+    return this.#moment.timelines.naming(kind, name, this.#moment.position)
   }
 
   #isSame(left: Name, right: Name): boolean {
@@ -207,7 +232,7 @@ export class FileSchema implements Schema {
     if (this.#dialect === 'mysql') return indexes
     return indexes.filter(({ index, born }) => {
       if (index.name === undefined) return true
-      const drops = this.#positions('indexes', index.name)
+      const drops = this.#positions('index', index.name)
       return !drops.some(position => position > born.position && this.#drops(position, index.name!))
     })
   }
@@ -219,7 +244,7 @@ export class FileSchema implements Schema {
 
   /** Tables that an index of this name was made on, newest first, then those that its name tells of. */
   #tablesOfIndex({ schema, name }: Name): Name[] {
-    const made = this.#positions('indexes', name).flatMap(position => {
+    const made = this.#positions('index', name).flatMap(position => {
       const statement = this.#moment.timelines.statement(position)
       return statement.kind === 'create-index' ||
         statement.kind === 'create-table' ||
@@ -245,7 +270,7 @@ export class FileSchema implements Schema {
   }
 
   #stands(view: Name, made: number): boolean {
-    return !this.#positions('views', view.name).some(position => {
+    return !this.#positions('view', view.name).some(position => {
       if (position <= made) return false
       const statement = this.#moment.timelines.statement(position)
       if (statement.kind === 'create-view') return this.#isSame(statement.view, view)

@@ -9,12 +9,19 @@ export interface HistoryFile {
   readonly code?: { readonly script: Script; read(dialect: DialectId): Reading }
 }
 
-/** Where the statements of one file are that concern something: a table, views, indexes by name, types. */
+/** Where the statements of one file are that concern something. */
 export interface Touches {
+  /** By `tableKey`, and by `schemaKey` for whole schemas that are dropped. */
   readonly tables: ReadonlyMap<string, readonly number[]>
-  readonly views: readonly number[]
-  readonly indexes: readonly number[]
-  readonly types: readonly number[]
+  /** By `namedKey`. */
+  readonly named: ReadonlyMap<string, readonly number[]>
+}
+
+/** `view`: makes or drops it; `reads`: makes a view that reads it; `index`: makes or drops it, also as a constraint; `type`: makes or changes it. */
+export type NamedKind = 'view' | 'reads' | 'index' | 'type'
+
+export function namedKey(kind: NamedKind, name: string): string {
+  return `${kind} ${name.toLowerCase()}`
 }
 
 /**
@@ -173,23 +180,46 @@ export function tablesOf(statement: Statement): readonly Name[] {
 
 function touchesOf(statements: readonly Statement[], dialect: DialectId): Touches {
   const tables = new Map<string, number[]>()
-  const touch = (key: string, at: number) => {
-    const known = tables.get(key)
-    if (known === undefined) tables.set(key, [at])
-    else if (known.at(-1) !== at) known.push(at)
+  const named = new Map<string, number[]>()
+  for (const [at, statement] of statements.entries()) {
+    for (const table of tablesOf(statement)) touch(tables, tableKey(table, dialect), at)
+    if (statement.kind === 'rename-table') touch(tables, tableKey(targetOf(statement), dialect), at)
+    if (statement.kind === 'drop-schema') for (const name of statement.names) touch(tables, schemaKey(name), at)
+    for (const [kind, name] of namedIn(statement)) touch(named, namedKey(kind, name), at)
   }
-  const at = (kinds: ReadonlySet<string>) => [...statements.keys()].filter(index => kinds.has(statements[index]!.kind))
-  for (const [index, statement] of statements.entries()) {
-    for (const table of tablesOf(statement)) touch(tableKey(table, dialect), index)
-    if (statement.kind === 'rename-table') touch(tableKey(targetOf(statement), dialect), index)
-    if (statement.kind === 'drop-schema') for (const name of statement.names) touch(schemaKey(name), index)
-  }
-  return { tables, views: at(viewKinds), indexes: at(indexKinds), types: at(typeKinds) }
+  return { tables, named }
 }
 
-const viewKinds = new Set(['create-view', 'drop-view'])
-const indexKinds = new Set(['create-index', 'drop-index', 'create-table', 'add-constraint'])
-const typeKinds = new Set(['create-type', 'add-enum-value', 'rename-enum-value'])
+function touch(map: Map<string, number[]>, key: string, at: number): void {
+  const known = map.get(key)
+  if (known === undefined) map.set(key, [at])
+  else if (known.at(-1) !== at) known.push(at)
+}
+
+function namedIn(statement: Statement): (readonly [NamedKind, string])[] {
+  const indexes = (names: readonly (string | undefined)[]) =>
+    names.flatMap(name => (name === undefined ? [] : [['index', name] as const]))
+  switch (statement.kind) {
+    case 'create-view':
+      return [['view', statement.view.name], ...statement.reads.map(({ name }) => ['reads', name] as const)]
+    case 'drop-view':
+      return statement.views.map(({ name }) => ['view', name] as const)
+    case 'create-index':
+      return indexes([statement.index.name])
+    case 'drop-index':
+      return indexes(statement.indexes.map(one => one.name))
+    case 'add-constraint':
+      return indexes([statement.constraint.name])
+    case 'create-table':
+      return indexes([...(statement.constraints ?? []), ...(statement.indexes ?? [])].map(one => one.name))
+    case 'create-type':
+      return [['type', statement.name.name]]
+    case 'add-enum-value':
+    case 'rename-enum-value':
+      return [['type', statement.type.name]]
+  }
+  return []
+}
 
 function namesIn(statement: Statement): string[] {
   const names = [

@@ -125,6 +125,28 @@ describe('earlier migrations', () => {
     expect(await said(sql, 'sqlite')).toEqual([expect.stringContaining('warning DS103')])
   })
 
+  test('a column that is computed when it is read loses nothing; a stored one does', async () => {
+    const boxes =
+      'CREATE TABLE b (w int, v int GENERATED ALWAYS AS (w + 1) VIRTUAL, s int GENERATED ALWAYS AS (w + 1) STORED);'
+    expect(await said(history(boxes, 'ALTER TABLE b DROP COLUMN v;'), 'mysql')).toEqual([])
+    expect(await said(history(boxes, 'ALTER TABLE b DROP COLUMN s;'), 'mysql')).toEqual(['error DS103 1: Drops b.s.'])
+  })
+
+  test('a table made by an earlier file of the same push is no news to a later one', async () => {
+    const files = history('CREATE TABLE t (a int);', 'DROP TABLE t;').map(file => ({ ...file, isNew: true }))
+    expect(await said(files, 'postgres')).toEqual(['error DS102 1: Drops table t.'])
+  })
+
+  test('MySQL and PostgreSQL rebuild a table as SQLite does', async () => {
+    const made = 'CREATE TABLE t (id int, email varchar(20));'
+    const swap = (columns: string) =>
+      `CREATE TABLE n (id int, email varchar(20)); INSERT INTO n (${columns}) SELECT ${columns} FROM t; ALTER TABLE t RENAME TO old; ALTER TABLE n RENAME TO t; DROP TABLE old;`
+    for (const dialect of ['postgres', 'mysql'] as const) {
+      expect(await said(history(made, swap('id, email')), dialect)).toEqual([])
+      expect(await said(history(made, swap('id')), dialect)).toEqual(['error DS103 1: Rebuilds old without email.'])
+    }
+  })
+
   test('are not judged themselves', async () => {
     expect(await said(history('DROP TABLE a; FROBNICATE;', 'SELECT 1;'), 'postgres')).toEqual([])
   })

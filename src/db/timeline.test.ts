@@ -36,7 +36,7 @@ function work(files: number): { parsed: number; looked: number } {
   for (let file = 1; file < files; file++) {
     timelines.tableAt({ name: 't' }, positionOf(file, 0))
     timelines.tableAt({ name: 'u' }, positionOf(file, 1))
-    timelines.naming('indexes', `i${file - 1}`, positionOf(file, 1))
+    timelines.naming('index', `i${file - 1}`, positionOf(file, 1))
   }
   return counts
 }

@@ -1,9 +1,10 @@
 // What every table looked like at any moment of a history. Each statement is applied at most once to each table that somebody asks for,
 // so that a thousand files that all ask stay linear.
-import { type History, schemaKey, tableKey } from './history.ts'
+import { type History, type NamedKind, namedKey, schemaKey, tableKey } from './history.ts'
 import { atOf, fileOf, positionOf } from './position.ts'
 import { type Name, type Statement, targetOf } from './statement.ts'
-import { after, type TableState } from './table-state.ts'
+import { after } from './table-after.ts'
+import type { TableState } from './table-state.ts'
 
 /** Tables renamed into each other's names further than this are no longer followed. */
 const deepest = 200
@@ -19,7 +20,7 @@ interface Timeline {
 export class Timelines {
   readonly history: History
   readonly #lines = new Map<string, Timeline>()
-  readonly #gathered = new Map<string, Gathered>()
+  readonly #named = new Map<string, Gathered>()
   #depth = 0
 
   constructor(history: History) {
@@ -44,17 +45,15 @@ export class Timelines {
     return state?.temporary === true && fileOf(state.born!.position) !== fileOf(position) ? undefined : state
   }
 
-  /** Positions before this one of statements of some kinds, in files that name this word. */
-  naming(kinds: 'views' | 'indexes' | 'types', word: string, position: number): readonly number[] {
-    const key = `${kinds} ${word.toLowerCase()}`
-    const known = this.#gathered.get(key) ?? { files: this.history.naming(word), nextFile: 0, positions: [] }
-    this.#gathered.set(key, known)
-    for (
-      let file = known.files[known.nextFile];
-      file !== undefined && file <= fileOf(position);
-      file = known.files[++known.nextFile]
-    )
-      for (const at of this.history.touches(file)[kinds]) known.positions.push(positionOf(file, at))
+  /** Positions before this one of statements that concern what bears this name. */
+  naming(kind: NamedKind, name: string, position: number): readonly number[] {
+    const key = namedKey(kind, name)
+    const known = this.#named.get(key) ?? { files: this.history.naming(name), nextFile: 0, positions: [] }
+    this.#named.set(key, known)
+    while ((known.files[known.nextFile] ?? Number.POSITIVE_INFINITY) <= fileOf(position)) {
+      const file = known.files[known.nextFile++]!
+      for (const at of this.history.touches(file).named.get(key) ?? []) known.positions.push(positionOf(file, at))
+    }
     return known.positions.slice(0, countBefore(known.positions, position, known.positions.length))
   }
 
