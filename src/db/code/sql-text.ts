@@ -99,11 +99,26 @@ export class SqlText {
       column.primaryKey === true ? 'PRIMARY KEY' : '',
       column.autoIncrement === true && this.dialect === 'sqlite' ? 'AUTOINCREMENT' : '',
       column.unique === true ? 'UNIQUE' : '',
-      references === undefined ? '' : `REFERENCES ${references}`,
+      // MySQL takes a reference for a comment when it stands in the column; tools write a key of its own.
+      references === undefined || this.dialect === 'mysql' ? '' : `REFERENCES ${references}`,
       more ?? '',
     ]
       .filter(part => part !== '')
       .join(' ')
+  }
+
+  /** What stands in the parentheses of a CREATE TABLE. */
+  columns(columns: readonly ColumnText[]): string[] {
+    return columns.flatMap(column => [this.column(column), ...this.#key(column)])
+  }
+
+  addColumn(table: string, column: ColumnText): string {
+    return `ALTER TABLE ${table} ${[`ADD COLUMN ${this.column(column)}`, ...this.#key(column).map(key => `ADD ${key}`)].join(', ')}`
+  }
+
+  #key({ name, references }: ColumnText): string[] {
+    if (references === undefined || this.dialect !== 'mysql') return []
+    return [`FOREIGN KEY (${this.quoted(name)}) REFERENCES ${references}`]
   }
 }
 

@@ -10,8 +10,9 @@ import goose from './goose.ts'
 import knex from './knex/index.ts'
 import laravel from './laravel/index.ts'
 import prisma from './prisma.ts'
+import sequelize from './sequelize/index.ts'
 import sqitch from './sqitch.ts'
 import sql from './sql.ts'
 
 /** Every tool, by id. */
-export const tools = [alembic, atlas, dbmate, django, drizzle, flyway, golangMigrate, goose, knex, laravel, prisma, sqitch, sql] as const
+export const tools = [alembic, atlas, dbmate, django, drizzle, flyway, golangMigrate, goose, knex, laravel, prisma, sequelize, sqitch, sql] as const

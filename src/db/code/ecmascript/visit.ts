@@ -69,6 +69,19 @@ export function names(value: Value, wanted: ReadonlySet<string>): boolean {
   return value.is !== 'function' && value.is !== 'call' && partsOf(value).some(part => names(part, wanted))
 }
 
+/** Whether a call of such a name stands anywhere in the steps. */
+export function callsNamed(steps: readonly Step[], wanted: RegExp): boolean {
+  const seen = new Set<Value>()
+  const open: Value[] = steps.map(step => step.call)
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    if (seen.has(value)) continue
+    seen.add(value)
+    if (value.is === 'call' && wanted.test(value.name)) return true
+    open.push(...partsOf(value))
+  }
+  return false
+}
+
 /** An entry of a literal object; undefined when it is not there. */
 export function entryOf(value: Value | undefined, key: string): Value | undefined {
   return value?.is === 'map' ? value.entries.findLast(entry => entry.key === key)?.value : undefined

@@ -1,21 +1,19 @@
 // What a Knex migration runs: calls of `knex.schema`, `knex.raw`, and queries.
 
-import { wayOf } from '../../code/ecmascript/migration.ts'
+import { type Calls, readUp } from '../../code/ecmascript/calls.ts'
 import { type Chain, entryOf, isTrue, names, textOf, Visitor } from '../../code/ecmascript/visit.ts'
 import type { Call, Script, Value } from '../../code/script.ts'
-import { filled, type NameText, SqlText } from '../../code/sql-text.ts'
-import { CodeWriter, type Reading } from '../../code/writer.ts'
+import { filled, type NameText, type SqlText } from '../../code/sql-text.ts'
+import type { Reading } from '../../code/writer.ts'
 import type { DialectId } from '../../statement.ts'
 import { type Part, TableReader } from './table.ts'
 
 export function read(script: Script, dialect: DialectId): Reading {
-  const writer = new CodeWriter(script, dialect)
-  const way = wayOf(script)
-  if (way === undefined) {
-    const whole = { offset: 0, endOffset: Math.min(script.text.length, 1) }
-    writer.effect(whole, { kind: 'unreadable', because: 'it exports no `up` that can be seen' })
-  } else new KnexReader(writer, way.parameters[0] ?? 'knex').read(way.steps)
-  return writer.reading()
+  return readUp(script, dialect, 'knex', calls => {
+    calls.own.add('trx')
+    const reader = new KnexReader(calls)
+    return chain => reader.chain(chain)
+  })
 }
 
 /** Calls that only look, or arrange. */
@@ -39,34 +37,22 @@ const querying = new Set([
 
 const statement = /^\s*(?:drop|alter|create|truncate|delete|update|rename|do|call|exec|merge|replace|comment|set)\b/i
 
-const droppy = /drop|remove|delete|destroy|truncate|rollback|revert|clean|purge/i
-
 class KnexReader {
-  readonly #writer: CodeWriter
-  readonly #sql: SqlText
-  /** What the builder is called. */
-  readonly #own: Set<string>
-  readonly #visitor: Visitor
+  readonly #calls: Calls
 
-  constructor(writer: CodeWriter, own: string) {
-    this.#writer = writer
-    this.#sql = new SqlText(writer)
-    this.#own = new Set([own, 'knex', 'trx'])
-    this.#visitor = new Visitor(chain => this.#chain(chain))
+  constructor(calls: Calls) {
+    this.#calls = calls
   }
 
-  read(steps: Parameters<Visitor['steps']>[0]): void {
-    this.#visitor.steps(steps)
-  }
-
-  #chain({ root, calls, inside, isNested }: Chain): boolean {
+  chain(chain: Chain): boolean {
+    const { root, calls, inside, isNested } = chain
     const schemaAt = calls.findIndex(call => call.name === 'schema' && call.args.length === 0)
     if (root.at(-1) === 'schema' || schemaAt >= 0) {
       this.#schema(calls.slice(schemaAt + 1), inside)
       return true
     }
     const [first] = calls
-    const isOwn = root.length === 1 && this.#own.has(root[0]!)
+    const isOwn = root.length === 1 && this.#calls.own.has(root[0]!)
     if (first.name === 'raw' && root.length > 0) {
       // Handed to another call it is mostly a piece of a query: `knex.raw('now()')`.
       if (!isNested || statement.test(textOf(first.args[0]) ?? '')) this.#raw(first, inside)
@@ -74,30 +60,18 @@ class KnexReader {
     }
     if (isOwn && first.name === 'transaction') {
       for (const arg of first.args)
-        if (arg.is === 'function') for (const name of arg.parameters.slice(0, 1)) this.#own.add(name)
+        if (arg.is === 'function') for (const name of arg.parameters.slice(0, 1)) this.#calls.own.add(name)
       return false
     }
-    if (isOwn || (root.length === 0 && this.#own.has(first.name))) return this.#query(root, calls, inside)
-    return this.#foreign(root, calls, inside)
-  }
-
-  /** A call of other code that gets the builder: what it does with it is not seen. */
-  #foreign(root: readonly string[], calls: Chain['calls'], inside: string | undefined): boolean {
-    for (const call of calls) {
-      if (!call.args.some(arg => names(arg, this.#own))) continue
-      const name = [...root, call.name].filter(part => part !== '').join('.')
-      const because = `${name}() gets the builder, and its code is not in this file`
-      this.#writer.unread(call, because)
-      if (droppy.test(name)) this.#writer.effect(call, { kind: 'unreadable', because }, inside)
-    }
-    return false
+    if (isOwn || (root.length === 0 && this.#calls.own.has(first.name))) return this.#query(root, calls, inside)
+    return this.#calls.foreign(chain)
   }
 
   #schema(calls: readonly Call[], inside: string | undefined): void {
     const named = calls.find(call => call.name === 'withSchema')?.args[0]
     const schema = textOf(named)
     for (const call of calls) this.#schemaCall(call, schema, inside)
-    this.#visitor.functions(
+    this.#calls.visitor.functions(
       calls.filter(call => quiet.has(call.name)),
       inside,
     )
@@ -105,21 +79,24 @@ class KnexReader {
 
   #schemaCall(call: Call, schema: string | undefined, inside: string | undefined): void {
     const { name, args } = call
-    const quote = (one: string) => this.#sql.path(one, schema)
+    const quote = (one: string) => this.#calls.sql.path(one, schema)
     const each = (value: Value | undefined, sql: (name: string) => string) => {
-      for (const one of this.#sql.names(value, quote)) this.#run(sql(one.text), call, inside ?? one.inside)
+      for (const one of this.#calls.sql.names(value, quote)) this.#calls.run(sql(one.text), call, inside ?? one.inside)
     }
     switch (name) {
       case 'createTable':
       case 'createTableIfNotExists':
-        for (const one of this.#sql.names(args[0], quote)) this.#create(call, one, inside)
+        for (const one of this.#calls.sql.names(args[0], quote)) this.#create(call, one, inside)
         return
       case 'createTableLike':
-        each(args[0], table => `CREATE TABLE ${table} AS SELECT * FROM ${this.#sql.names(args[1], quote)[0]!.text}`)
+        each(
+          args[0],
+          table => `CREATE TABLE ${table} AS SELECT * FROM ${this.#calls.sql.names(args[1], quote)[0]!.text}`,
+        )
         return
       case 'alterTable':
       case 'table':
-        for (const one of this.#sql.names(args[0], quote)) this.#alter(call, one, inside)
+        for (const one of this.#calls.sql.names(args[0], quote)) this.#alter(call, one, inside)
         return
       case 'dropTable':
         each(args[0], table => `DROP TABLE ${table}`)
@@ -128,7 +105,7 @@ class KnexReader {
         each(args[0], table => `DROP TABLE IF EXISTS ${table}`)
         return
       case 'renameTable': {
-        const to = this.#sql.names(args[1])[0]!.text
+        const to = this.#calls.sql.names(args[1])[0]!.text
         each(args[0], table => `ALTER TABLE ${table} RENAME TO ${to}`)
         return
       }
@@ -165,24 +142,18 @@ class KnexReader {
       case 'renameView':
       case 'alterView':
       case 'refreshMaterializedView':
-        this.#writer.effect(call, { kind: 'other-ddl' }, inside)
+        this.#calls.writer.effect(call, { kind: 'other-ddl' }, inside)
         return
       default:
-        if (!quiet.has(name)) this.#unknown(call, inside)
+        if (!quiet.has(name)) this.#calls.unknown(call, inside)
     }
-  }
-
-  #unknown(call: Call, inside: string | undefined): void {
-    const because = `${call.name}() is not known`
-    this.#writer.unread(call, because)
-    if (droppy.test(call.name)) this.#writer.effect(call, { kind: 'unreadable', because }, inside)
   }
 
   #create(call: Call, { text: table, inside: by }: NameText, inside: string | undefined): void {
     const parts = this.#parts(call, table, true, inside)
     const inner = parts.flatMap(part => part.inner ?? [])
     const guard = call.name === 'createTableIfNotExists' ? 'IF NOT EXISTS ' : ''
-    this.#run(`CREATE TABLE ${guard}${table} (${inner.join(', ')})`, call, inside ?? by)
+    this.#calls.run(`CREATE TABLE ${guard}${table} (${inner.join(', ')})`, call, inside ?? by)
     this.#others(parts, inside ?? by)
   }
 
@@ -199,7 +170,7 @@ class KnexReader {
       return parts
     }
     const builder = build.parameters[0] ?? 'this'
-    const reader = new TableReader(this.#sql, table, isNew)
+    const reader = new TableReader(this.#calls.sql, table, isNew)
     const visitor = new Visitor(chain => {
       const isBuilder = chain.root.length === 1 && (chain.root[0] === builder || chain.root[0] === 'this')
       if (isBuilder) {
@@ -210,7 +181,7 @@ class KnexReader {
       for (const one of chain.calls)
         if (one.args.some(arg => names(arg, new Set([builder]))))
           parts.push({ call: one, unread: `${one.name}() gets the table, and its code is not in this file` })
-      return this.#chain(chain)
+      return this.chain(chain)
     })
     visitor.steps(build.steps)
     return parts
@@ -218,22 +189,16 @@ class KnexReader {
 
   #others(parts: readonly Part[], inside: string | undefined): void {
     for (const { call, sql, unread, inside: by } of parts) {
-      for (const one of sql ?? []) this.#run(one, call, by ?? inside)
-      if (unread === undefined) continue
-      this.#writer.unread(call, unread)
-      if (droppy.test(call.name)) this.#writer.effect(call, { kind: 'unreadable', because: unread }, by ?? inside)
+      for (const one of sql ?? []) this.#calls.run(one, call, by ?? inside)
+      if (unread !== undefined) this.#calls.unknown(call, by ?? inside, unread)
     }
-  }
-
-  #run(sql: string, call: Call, inside: string | undefined): void {
-    this.#sql.run(sql, call, inside)
   }
 
   #raw(call: Call, inside: string | undefined): void {
     const [text, bindings] = call.args
     // `raw` in another place than a step of its own is a piece of a query.
     if (text === undefined) return
-    this.#writer.sql(bindings === undefined ? text : this.#bound(text, bindings), call, inside)
+    this.#calls.writer.sql(bindings === undefined ? text : this.#bound(text, bindings), call, inside)
   }
 
   #bound(text: Value, bindings: Value): Value {
@@ -245,7 +210,9 @@ class KnexReader {
       const value = key === undefined ? list[at++] : entryOf(bindings, key)
       if (key !== undefined && value === undefined) return whole
       const isName = whole === '??' || (key !== undefined && whole.endsWith(':'))
-      return isName ? this.#sql.names(value, name => this.#sql.path(name))[0]!.text : this.#sql.constant(value)
+      return isName
+        ? this.#calls.sql.names(value, name => this.#calls.sql.path(name))[0]!.text
+        : this.#calls.sql.constant(value)
     })
   }
 
@@ -254,24 +221,31 @@ class KnexReader {
     const verb = calls.findLast(call => querying.has(call.name))
     if (verb === undefined) {
       const strange = calls.find((call, index) => !quiet.has(call.name) && (root.length > 0 || index > 0))
-      if (strange !== undefined && droppy.test(strange.name)) this.#unknown(strange, inside)
-      this.#visitor.functions(calls, inside)
+      if (strange !== undefined && /drop|truncate/i.test(strange.name)) this.#calls.unknown(strange, inside)
+      this.#calls.visitor.functions(calls, inside)
       return true
     }
     const target = root.length === 0 ? calls[0].args[0] : tableIn(calls)
-    const table = this.#sql.names(target, name => this.#sql.path(name))[0]!.text
-    const where = whereOf(calls, this.#sql)
+    const table = this.#calls.sql.names(target, name => this.#calls.sql.path(name))[0]!.text
+    const where = whereOf(calls, this.#calls.sql)
     if (verb.name === 'truncate')
-      this.#run(`${this.#sql.dialect === 'sqlite' ? 'DELETE FROM' : 'TRUNCATE TABLE'} ${table}`, verb, inside)
-    else if (verb.name === 'del' || verb.name === 'delete') this.#run(`DELETE FROM ${table}${where}`, verb, inside)
-    else if (verb.name === 'update') this.#run(`UPDATE ${table} SET ${this.#set(verb)}${where}`, verb, inside)
+      this.#calls.run(
+        `${this.#calls.sql.dialect === 'sqlite' ? 'DELETE FROM' : 'TRUNCATE TABLE'} ${table}`,
+        verb,
+        inside,
+      )
+    else if (verb.name === 'del' || verb.name === 'delete')
+      this.#calls.run(`DELETE FROM ${table}${where}`, verb, inside)
+    else if (verb.name === 'update') this.#calls.run(`UPDATE ${table} SET ${this.#set(verb)}${where}`, verb, inside)
     return true
   }
 
   #set({ args: [values, value] }: Call): string {
     const entries = values?.is === 'map' ? values.entries : [{ key: textOf(values) ?? 'some_name', value }]
     const known = entries.length === 0 ? [{ key: 'some_name', value }] : entries
-    return known.map(entry => `${this.#sql.quoted(entry.key)} = ${this.#sql.constant(entry.value)}`).join(', ')
+    return known
+      .map(entry => `${this.#calls.sql.quoted(entry.key)} = ${this.#calls.sql.constant(entry.value)}`)
+      .join(', ')
   }
 }
 

@@ -185,8 +185,8 @@ export class TableReader {
   }
 
   #made(call: Call, column: ColumnText): Part {
-    const text = this.#sql.column(column)
-    return this.#isNew ? { call, inner: text } : { call, sql: [this.#alter(`ADD COLUMN ${text}`)] }
+    if (!this.#isNew) return { call, sql: [this.#sql.addColumn(this.#table, column)] }
+    return { call, inner: this.#sql.columns([column]).join(', ') }
   }
 
   #changed(call: Call, column: ColumnText, alter: Call): Part {
