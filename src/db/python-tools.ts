@@ -3,9 +3,14 @@ import type { Command, CommandResult } from '../core/world.ts'
 import { isRecord, parsedJson } from './evidence.ts'
 import type { ScratchEnvironment, Status } from './tool.ts'
 
-/** Runs Python code; what is in this variable first. The scratch database comes in by it, and nothing else does. */
-const first = "import os,sys\nsys.path.insert(0,os.getcwd())\nexec(os.environ.get('SHIP_GUARD_SCRATCH_CODE',''))\n"
+/**
+ * What is in this variable runs first: the scratch database comes in by it, and nothing else does. A folder of the project must not hide the
+ * package of the same name (`alembic/`), so it joins the search path later.
+ */
+const first =
+  "import os,sys\nsys.path[:]=[p for p in sys.path if p not in ('',os.getcwd())]\nexec(os.environ.get('SHIP_GUARD_SCRATCH_CODE',''))\n"
 
+/** Runs Python code in the project's root. */
 export function python(code: string, words: readonly string[] = [], env: Command['env'] = {}): Command {
   return { argv: ['python3', '-c', `${first}${code}`, ...words], env }
 }

@@ -3,7 +3,7 @@ import { mark, python, scratchEnv, statusFrom } from '../../python-tools.ts'
 import type { ToolCommands } from '../../tool.ts'
 import { djangoName } from './order.ts'
 
-const manage = "import runpy\nsys.argv=['manage.py']+sys.argv[1:]\nrunpy.run_path('manage.py',run_name='__main__')"
+const manage = "import runpy\nsys.path.insert(0,os.getcwd())\nsys.argv=['manage.py']+sys.argv[1:]\nrunpy.run_path('manage.py',run_name='__main__')"
 
 /** `replaces`: what was squashed away may well have run. The recorder only reads, and makes no table of its own here. */
 const ask = `
@@ -44,6 +44,7 @@ LazySettings._setup = scratch
 /** Goes back to what the migration's own app has before it. */
 const back = `
 import runpy
+sys.path.insert(0, os.getcwd())
 app, name = sys.argv[1:3]
 sys.argv = ['manage.py', 'shell', '-c', """
 from django.core.management import call_command
@@ -60,7 +61,7 @@ runpy.run_path('manage.py', run_name='__main__')
 export const commands: ToolCommands = {
   status: () =>
     python(
-      `import runpy\nsys.argv=['manage.py','shell','-c',${JSON.stringify(ask)}]\nrunpy.run_path('manage.py',run_name='__main__')`,
+      `import runpy\nsys.path.insert(0,os.getcwd())\nsys.argv=['manage.py','shell','-c',${JSON.stringify(ask)}]\nrunpy.run_path('manage.py',run_name='__main__')`,
     ),
   readStatus(result, known) {
     const apps = new Set(known.map(appOf))

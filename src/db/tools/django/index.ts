@@ -1,10 +1,11 @@
 import { basename } from 'node:path/posix'
+import { inDependencyOrder } from '../../dependency-order.ts'
 import { deepestFirst, flavoured, folderOf, under } from '../../evidence.ts'
 import { defineTool, type Project, type TextFile } from '../../tool.ts'
 import { commands } from './commands.ts'
 import { conflicts } from './conflicts.ts'
 import { readMigration } from './operations.ts'
-import { dependenciesIn, djangoName, inDependencyOrder, isMigration } from './order.ts'
+import { dependenciesIn, djangoName, isMigration } from './order.ts'
 import { runningOf } from './running.ts'
 
 const globs = [

@@ -24,36 +24,6 @@ function pairsIn(text: string, attribute: string): string[] {
   return [...list.matchAll(/[[(]\s*['"]([\w.]+)['"]\s*,\s*['"]([\w.-]+)['"]/g)].map(([, app, name]) => `${app}.${name}`)
 }
 
-/** Every migration after all that it depends on; otherwise by path. A circle, which Django refuses, falls back to the order of paths. */
-export function inDependencyOrder(
-  paths: readonly string[],
-  needs: (path: string) => readonly string[],
-  nameOf: (path: string) => string,
-): string[] {
-  const sorted = [...paths].sort()
-  const byName = new Map(sorted.map(path => [nameOf(path), path]))
-  const done = new Set<string>()
-  const begun = new Set<string>()
-  const order: string[] = []
-  for (const first of sorted) {
-    const open = [first]
-    // Not recursive: a chain of 20,000 migrations is as deep as it is long.
-    for (let path = open.at(-1); path !== undefined; path = open.at(-1)) {
-      const missing = begun.has(path) ? [] : needs(path).flatMap(name => byName.get(name) ?? [])
-      begun.add(path)
-      const next = missing.filter(other => !done.has(other) && !begun.has(other))
-      if (next.length > 0) {
-        open.push(...next.reverse())
-        continue
-      }
-      open.pop()
-      if (!done.has(path)) order.push(path)
-      done.add(path)
-    }
-  }
-  return order
-}
-
 /** A module beside the migrations that holds none, as far as its text is known. */
 export function isMigration(path: string, texts?: ReadonlyMap<string, string>): boolean {
   const text = texts?.get(path)
