@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sourceRoot } from './package-root.ts'
 
@@ -10,10 +10,22 @@ export interface Case {
   readonly only: string | undefined
 }
 
-/** The shared statement corpus of a dialect: after each line `-- >> kind … [server]` the SQL that gives those kinds. */
+/**
+ * The shared statement corpus of a dialect: after each line `-- >> kind … [server]` the SQL that gives those kinds. What few people write
+ * stands in `<dialect>-rare.sql`.
+ */
 export function corpusOf(dialect: string): Case[] {
-  const text = readFileSync(join(sourceRoot, 'test', 'fixtures', 'db', `${dialect}.sql`), 'utf8')
-  return text
+  return [...casesIn(`${dialect}.sql`), ...rareCasesOf(dialect)]
+}
+
+export function rareCasesOf(dialect: string): Case[] {
+  return casesIn(`${dialect}-rare.sql`)
+}
+
+function casesIn(file: string): Case[] {
+  const path = join(sourceRoot, 'test', 'fixtures', 'db', file)
+  if (!existsSync(path)) return []
+  return readFileSync(path, 'utf8')
     .split(/^-- >> /m)
     .slice(1)
     .map(part => {

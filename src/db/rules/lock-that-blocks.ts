@@ -18,8 +18,8 @@ export default defineRule({
     },
     {
       context: { flavour: 'mariadb' },
-      bad: 'DROP INDEX users_email ON users LOCK=EXCLUSIVE;',
-      good: 'DROP INDEX users_email ON users LOCK=DEFAULT;',
+      bad: 'CREATE INDEX users_email ON users (email) LOCK=EXCLUSIVE;',
+      good: 'CREATE INDEX users_email ON users (email) LOCK=DEFAULT;',
     },
   ],
   *check(statement, schema) {

@@ -8,6 +8,7 @@ export function setVariables(reader: Reader): Effect[] {
       'it changes how quotes and blocks are read (sql_mode), so that the rest of the file cannot be trusted'
     return [{ kind: 'unreadable', because }]
   }
+  if (reader.sees('PASSWORD')) return [{ kind: 'other' }]
   const effects: Effect[] = []
   do {
     const effect = assignment(reader.part())
