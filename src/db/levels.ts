@@ -39,8 +39,10 @@ const analyzers: readonly (readonly [name: string, codes: RegExp])[] = [
   ['sql_injection', /^SA/],
 ]
 
+type NamedRule = Pick<Rule, 'id' | 'code' | 'alsoKnownAs'>
+
 /** Every name of a rule, the most exact first. */
-export function namesOf({ id, code, alsoKnownAs = [] }: Pick<Rule, 'id' | 'code' | 'alsoKnownAs'>): string[] {
+export function namesOf({ id, code, alsoKnownAs = [] }: NamedRule): string[] {
   const foreign = alsoKnownAs.flatMap(known => [known, known.slice(known.indexOf(':') + 1).trim()])
   const groups = code === undefined ? [] : analyzers.flatMap(([name, codes]) => (codes.test(code) ? [name] : []))
   return [id, ...(code === undefined ? [] : [code]), ...foreign, ...groups]
@@ -89,7 +91,7 @@ export function activeRules(
   })
 }
 
-function levelOf(rule: Pick<Rule, 'id' | 'code' | 'alsoKnownAs'>, levels: RuleLevels): Level | undefined {
+function levelOf(rule: NamedRule, levels: RuleLevels): Level | undefined {
   const name = namesOf(rule).find(one => Object.hasOwn(levels, one))
   return name === undefined ? undefined : levels[name]
 }

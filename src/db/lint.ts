@@ -1,4 +1,4 @@
-import type { Finding } from '../core/finding.ts'
+import type { Finding, Severity } from '../core/finding.ts'
 import { applyAllowances, type Raised } from './allowances.ts'
 import { withCalls } from './calls.ts'
 import type { LanguageId, Script } from './code/script.ts'
@@ -180,7 +180,7 @@ function placeOf({ line, atColumn, endLine }: Statement, file: string) {
   return { file, line, column: atColumn, endLine }
 }
 
-function wayPast(rule: string, severity: Finding['severity'], comment: string): string {
+function wayPast(rule: string, severity: Severity, comment: string): string {
   if (severity === 'error') return ` ${howToAllow(rule, comment)}`
   return severity === 'warning' ? `\nOr allow it: ${comment} ship-guard:allow ${rule} <reason>` : ''
 }
