@@ -9,6 +9,12 @@ export function rewrites(from: ColumnType | undefined, to: ColumnType): 'yes' | 
   if (isSame(from, to)) return 'no'
   if (isText(to) && (from.name === 'varchar' || from.name === 'text' || from.name === 'citext')) return 'no'
   if (from.name === 'text' && to.name === 'varchar') return 'yes'
+  if (
+    to.name === 'interval' &&
+    from.name.startsWith('interval ') &&
+    (to.args === undefined || !from.name.includes('second'))
+  )
+    return 'no'
   if (from.name === 'cidr' && to.name === 'inet') return 'no'
   if (from.name !== to.name || !growing.has(to.name)) return 'yes'
   return grows(from, to) ? 'no' : 'yes'

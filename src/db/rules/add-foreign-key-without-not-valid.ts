@@ -53,12 +53,13 @@ export default defineRule({
 })
 
 function apart(table: Name, column: Column, { table: other, columns }: Reference): string {
+  const { references: _, ...plain } = column
   const at = sqlName(table, 'postgres')
   const name = sqlColumn(`${table.name}_${column.name}_fkey`.slice(0, 63), 'postgres')
   const target = columns === undefined ? '' : ` (${columns.map(one => sqlColumn(one, 'postgres')).join(', ')})`
   const key = `FOREIGN KEY (${sqlColumn(column.name, 'postgres')}) REFERENCES ${sqlName(other, 'postgres')}${target}`
   return rewrite('Add the column and the foreign key apart, and prove the rows in the next migration:', [
-    `ALTER TABLE ${at} ADD COLUMN ${sqlDefinition(column, 'postgres')};`,
+    `ALTER TABLE ${at} ADD COLUMN ${sqlDefinition(plain, 'postgres')};`,
     `ALTER TABLE ${at} ADD CONSTRAINT ${name} ${key} NOT VALID;`,
     '-- next migration:',
     `ALTER TABLE ${at} VALIDATE CONSTRAINT ${name};`,

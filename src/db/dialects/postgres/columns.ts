@@ -28,10 +28,30 @@ const serials: Readonly<Record<string, string>> = {
   serial8: 'bigint',
 }
 
+/** `interval day to second` comes as a mask of its fields (postgres/src/include/utils/datetime.h, INTERVAL_MASK). */
+const intervalFields: Readonly<Record<string, string>> = {
+  2: 'month',
+  4: 'year',
+  6: 'year to month',
+  8: 'day',
+  1024: 'hour',
+  1032: 'day to hour',
+  2048: 'minute',
+  3072: 'hour to minute',
+  3080: 'day to minute',
+  4096: 'second',
+  6144: 'minute to second',
+  7168: 'hour to second',
+  7176: 'day to second',
+}
+
 export function typeOf({ names = [], typmods = [], arrayBounds = [] }: TypeName): ColumnType {
-  const args = typmods.flatMap(modifier)
+  const name = typeName(stringsOf(names))
+  const all = typmods.flatMap(modifier)
+  const args = name === 'interval' ? all.slice(1) : all
+  const fields = name === 'interval' ? intervalFields[all[0] ?? ''] : undefined
   return {
-    name: typeName(stringsOf(names)),
+    name: fields === undefined ? name : `${name} ${fields}`,
     ...(args.length === 0 ? {} : { args }),
     ...(arrayBounds.length === 0 ? {} : { array: true }),
   }
