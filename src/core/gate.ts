@@ -27,7 +27,7 @@ export interface GateContext<Options> {
   readonly push: Push
   readonly tree: Tree
   readonly options: Options
-  readonly world: Pick<World, 'run' | 'now' | 'files' | 'env'>
+  readonly world: Pick<World, 'run' | 'now' | 'files' | 'env' | 'database' | 'scratchFolder'>
   /** What the config calls environments. */
   readonly environments: Environments
   readonly signal: AbortSignal
@@ -52,6 +52,8 @@ export interface Gate<Options = unknown> {
   tools?(options: Options): readonly string[]
   /** Milliseconds until the gate is ended and counts as undecided. */
   timeoutMs?(options: Options): number
+  /** The options with which it is asked after a merge, where nobody wants to wait; absent: the same. */
+  inPassing?(options: Options): Options
   /** Files whose arrival by a merge asks for something on this machine, such as migrations to apply. */
   watches?(options: Options): readonly Watch[]
   /** Empty when there is nothing to say. Throws CannotTell when it cannot decide, Skipped when a recorded reason says not to. */

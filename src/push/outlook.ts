@@ -71,6 +71,10 @@ async function changesSince(before: Oid, head: Oid, { world, git }: Bench): Prom
   return changes.filter(change => change.kind !== 'renamed')
 }
 
+function inPassing(use: GateUse): GateUse {
+  return use.gate.inPassing === undefined ? use : { ...use, options: use.gate.inPassing(use.options) }
+}
+
 async function decisionAhead(head: Oid, inForce: InForce, bench: Bench): Promise<Decision | undefined> {
   const target = await nextTarget(inForce, bench.git)
   if (target === undefined || target.base === head) return undefined
@@ -83,7 +87,7 @@ async function decisionAhead(head: Oid, inForce: InForce, bench: Bench): Promise
     ...(base === undefined ? {} : { base: target.base }),
   }
   const findings = inForce.problem === undefined ? inForce.findings : [inForce.problem]
-  const uses = inForce.problem === undefined ? inForce.uses.filter(use => use.gate.fast) : []
+  const uses = inForce.problem === undefined ? inForce.uses.filter(use => use.gate.fast).map(inPassing) : []
   return judge({ push, uses, findings, checkout: inForce.checkout }, bench)
 }
 

@@ -13,7 +13,7 @@ export interface Question {
   readonly push: Push
   readonly tree: Tree
   readonly uses: readonly GateUse[]
-  readonly world: Pick<World, 'run' | 'now' | 'files' | 'env'>
+  readonly world: Pick<World, 'run' | 'now' | 'files' | 'env' | 'database' | 'scratchFolder'>
   readonly store: VerdictStore
   readonly live: Live
   readonly signal: AbortSignal

@@ -5,8 +5,10 @@ import type { Gate, GateContext } from '../../src/core/gate.ts'
 import { globMatcher } from '../../src/core/glob.ts'
 import type { Push } from '../../src/core/push.ts'
 import type { AddedBlob, Blob, Change, Tree, TreeEntry } from '../../src/core/tree.ts'
+import { openDatabase } from '../../src/io/database/open.ts'
 import { files } from '../../src/io/files.ts'
 import { run } from '../../src/io/process.ts'
+import { scratchFolder } from '../../src/io/scratch-folder.ts'
 
 export type Content = string | Uint8Array
 export type FileSet = Readonly<Record<string, Content>>
@@ -149,7 +151,7 @@ export function gateContext<Options>(
     tree,
     options: gate.options.parse(written),
     environments: {},
-    world: { run, files, env: {}, now: () => new Date('2026-01-02T03:04:05Z') },
+    world: { run, files, env: {}, database: openDatabase, scratchFolder, now: () => new Date('2026-01-02T03:04:05Z') },
     signal: new AbortController().signal,
     progress: line => progressed.push(line),
     progressed,

@@ -26,6 +26,7 @@ export default defineGate<Options>({
       instead: 'apply them to your local database with your migration tool',
     },
   ],
+  inPassing: options => ({ ...options, replay: 'off', status: [] }),
   timeoutMs: () => 10 * 60_000,
   async check(context) {
     const { tree, options, push, signal } = context

@@ -1,0 +1,71 @@
+// Before a tool may migrate a scratch database: does it take its database from the environment at all?
+import type { Database } from '../../core/database.ts'
+import { CannotTell } from '../../core/errors.ts'
+import type { CommandResult, Run } from '../../core/world.ts'
+import type { Flavour } from '../rule.ts'
+import type { Project, ScratchEnvironment, Tool } from '../tool.ts'
+import type { Scratch } from './engine.ts'
+
+export interface ScratchVisit {
+  readonly scratch: Scratch
+  readonly tool: Tool
+  readonly project: Project
+  /** Absolute: where the project's files lie. */
+  readonly folder: string
+  readonly run: Run
+  readonly signal: AbortSignal
+}
+
+/**
+ * A project that keeps its database's address elsewhere than in the environment would migrate the real one. So the tool is first asked for its
+ * status, which only reads, and our server must have seen it come. Throws CannotTell when it did not.
+ */
+export async function reachesScratch({ scratch, tool, project, folder, run, signal }: ScratchVisit): Promise<void> {
+  const { commands } = tool
+  const { environment } = scratch
+  if (commands === undefined || environment === undefined) return
+  const ask = (database: ScratchEnvironment) => {
+    const status = commands.status(project)
+    const env = { ...status.env, ...commands.migrate(project, undefined, database).env }
+    return run(
+      { ...status, cwd: project.root === '' ? folder : `${folder}/${project.root}`, env },
+      { signal, timeoutMs: 60_000 },
+    )
+  }
+  const came =
+    scratch.flavour === 'sqlite' ? await missesFile(ask, environment) : await comesToServer(ask, scratch, environment)
+  if (came) return
+  throw new CannotTell(
+    `${tool.title} does not take its database from the environment: asked for its status it did not come to the copy.`,
+    'Nothing was run. Let the project read its database from the environment (DATABASE_URL, DB_*), and remove cached configs.',
+  )
+}
+
+type Ask = (database: ScratchEnvironment) => Promise<CommandResult>
+
+async function comesToServer(
+  ask: Ask,
+  { database, flavour }: Scratch,
+  environment: ScratchEnvironment,
+): Promise<boolean> {
+  const before = await sessions(database, flavour)
+  await ask(environment)
+  return (await sessions(database, flavour)) > before
+}
+
+/** No server sees who opens a file. Told of one in a folder that is not there, a tool that listens must fail. */
+async function missesFile(ask: Ask, environment: ScratchEnvironment): Promise<boolean> {
+  const missing = `${environment.database}-missing/none.sqlite3`
+  const result = await ask({ ...environment, database: missing, url: `sqlite://${missing}` })
+  return result.ended === 'exit' && result.code !== 0
+}
+
+async function sessions(database: Database, flavour: Flavour): Promise<number> {
+  // PostgreSQL 14 and later, "pg_stat_database", which lags up to a second behind; MySQL, "Server Status Variables".
+  if (flavour === 'postgres') await new Promise(resolve => setTimeout(resolve, 1_100))
+  const [row] =
+    flavour === 'postgres'
+      ? await database.query('SELECT sessions AS n FROM pg_stat_database WHERE datname = current_database()')
+      : await database.query("SHOW GLOBAL STATUS LIKE 'Connections'")
+  return Number(row?.n ?? row?.Value ?? 0)
+}
