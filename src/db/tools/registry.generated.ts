@@ -10,9 +10,11 @@ import goose from './goose.ts'
 import knex from './knex/index.ts'
 import laravel from './laravel/index.ts'
 import prisma from './prisma.ts'
+import rails from './rails/index.ts'
 import sequelize from './sequelize/index.ts'
 import sqitch from './sqitch.ts'
 import sql from './sql.ts'
+import typeorm from './typeorm/index.ts'
 
 /** Every tool, by id. */
-export const tools = [alembic, atlas, dbmate, django, drizzle, flyway, golangMigrate, goose, knex, laravel, prisma, sequelize, sqitch, sql] as const
+export const tools = [alembic, atlas, dbmate, django, drizzle, flyway, golangMigrate, goose, knex, laravel, prisma, rails, sequelize, sqitch, sql, typeorm] as const
