@@ -92,6 +92,8 @@ class Judge {
   readonly #history: History
   readonly #timelines: Timelines
   readonly #active: readonly ActiveRule[]
+  readonly #ofStatements: readonly ActiveRule[]
+  readonly #ofFiles: readonly ActiveRule[]
 
   constructor(dialect: Dialect, input: LintInput, isFirst: boolean) {
     this.#dialect = dialect
@@ -100,6 +102,8 @@ class Judge {
     this.#history = new History(dialect, input.files)
     this.#timelines = new Timelines(this.#history)
     this.#active = activeRules(dialect.id, input.levels ?? {}, input.profiles ?? [])
+    this.#ofStatements = this.#active.filter(({ rule }) => rule.check !== undefined)
+    this.#ofFiles = this.#active.filter(({ rule }) => rule.checkFile !== undefined)
   }
 
   read(file: MigrationFile, index: number): Reading {
@@ -134,10 +138,9 @@ class Judge {
     const raised: Raised[] = []
     for (const [at, statement] of context.statements.entries()) {
       moment.at = at
-      for (const active of this.#active) {
+      for (const active of this.#ofStatements) {
         const { rule } = active
-        if (rule.check === undefined) continue
-        for (const found of rule.check(statement, rule.severity === 'error' ? certain : likely, context))
+        for (const found of rule.check!(statement, rule.severity === 'error' ? certain : likely, context))
           raised.push({ finding: finding(active, found, statement, file), offset: statement.offset })
       }
     }
@@ -145,8 +148,8 @@ class Judge {
   }
 
   #file(context: FileContext, file: MigrationFile): Raised[] {
-    return this.#active.flatMap(active =>
-      [...(active.rule.checkFile?.(context) ?? [])].map(found => ({
+    return this.#ofFiles.flatMap(active =>
+      [...active.rule.checkFile!(context)].map(found => ({
         finding: finding(active, found, found.at, file),
         offset: found.at?.offset,
       })),
