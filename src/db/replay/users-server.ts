@@ -25,6 +25,11 @@ const prefix = 'ship_guard_scratch_'
 /** Milliseconds after which a database of ours that nobody uses counts as left by a killed run. */
 const leftMs = 60_000
 
+/** Says when it was made, so that one that a killed run left is known. */
+export function ownDatabaseName(): string {
+  return `${prefix}${Date.now().toString(36)}_${randomBytes(4).toString('hex')}`
+}
+
 /** Throws UsageError when something is kept there, CannotTell when the server or the right to make a database is missing. */
 export async function startOnUsers(world: EngineWorld, server: UsersServer): Promise<Scratch> {
   const { address, signal } = server
@@ -32,7 +37,7 @@ export async function startOnUsers(world: EngineWorld, server: UsersServer): Pro
   try {
     await refuseUnlessEmpty(given, server)
     await sweep(given, server.leftovers)
-    const name = `${prefix}${Date.now().toString(36)}_${randomBytes(4).toString('hex')}`
+    const name = ownDatabaseName()
     await create(given, name, address)
     // The signal ends connections; the database is dropped all the same.
     const leave = async () => {
