@@ -1,14 +1,17 @@
 // Migration tools in PHP, asked through the project's own code: what they print is made for people and changes with every version.
 import type { Command, CommandResult } from '../core/world.ts'
+import { withoutPlaceholders } from './code/bindings.ts'
 import { isRecord, parsedJson } from './evidence.ts'
 import type { Project, Running, Status } from './tool.ts'
 import { failureOf, notUnderstood, outputOf } from './tool-output.ts'
 
 export const mark = 'ship-guard:'
 
-/** Runs PHP code. Errors go to stderr and end it, whatever php.ini says. */
-export function php(code: string): Command {
-  return { argv: ['php', '-d', 'display_errors=stderr', '-r', code.replaceAll(/\s*\n\s*/g, ' ').trim()] }
+/** Runs PHP code of ours. What it throws comes back as one line; a trace would show paths and statements that are nobody's business. */
+export function php(code: string, words: readonly string[] = []): Command {
+  const failed = `echo PHP_EOL.'${mark}'.json_encode(['error' => get_class($e).': '.substr($e->getMessage(), 0, 300)]).PHP_EOL; exit(1);`
+  const guarded = `try { ${code} } catch (\\Throwable $e) { ${failed} }`
+  return { argv: ['php', '-d', 'display_errors=stderr', '-r', guarded.replaceAll(/\s*\n\s*/g, ' '), '--', ...words] }
 }
 
 /** A path of the repository as the project's own commands take it. */
@@ -17,10 +20,14 @@ export function within({ root }: Project, path: string): string {
 }
 
 export interface Said {
+  /** Class and message of what was thrown. */
+  readonly error: string | undefined
   /** Undefined: the table that remembers them is not there. */
   readonly ran: readonly string[] | undefined
   /** Names of migrations that installed packages bring along. */
   readonly foreign: readonly string[]
+  /** What a dry run would run. */
+  readonly sql: string | undefined
 }
 
 /** The line that our own code printed; undefined when it did not get that far. */
@@ -29,7 +36,16 @@ export function saidBy(output: string): Said | undefined {
   const json = line === undefined ? undefined : parsedJson(line.slice(mark.length))
   if (!isRecord(json)) return undefined
   const names = (value: unknown) => (Array.isArray(value) ? value.filter(one => typeof one === 'string') : undefined)
-  return { ran: names(json.ran), foreign: names(json.foreign) ?? [] }
+  const error = typeof json.error === 'string' ? json.error : undefined
+  return { error, ran: names(json.ran), foreign: names(json.foreign) ?? [], sql: sqlIn(json.sql) }
+}
+
+/** Pairs of a statement and whether values are given beside it. */
+function sqlIn(pairs: unknown): string | undefined {
+  if (!Array.isArray(pairs)) return undefined
+  return pairs
+    .map(([sql, hasValues]) => `${hasValues === true ? withoutPlaceholders(String(sql)) : String(sql)}\n;\n`)
+    .join('')
 }
 
 const unreached =

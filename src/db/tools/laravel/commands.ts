@@ -5,16 +5,31 @@ import type { Project, ScratchEnvironment, Status, ToolCommands } from '../../to
 
 // `migrate:status` lists the files that it finds and says nothing of what the database has run beyond them; it exits with 0 whatever the state, and
 // its words have changed with the versions. Laravel's own migrator is asked instead, which has had these methods since Laravel 5.
-const ask = `
+const boot = `
 require 'vendor/autoload.php';
 $app = require 'bootstrap/app.php';
 $app->make('Illuminate\\Contracts\\Console\\Kernel')->bootstrap();
 $migrator = $app->make('migrator');
+`
+const ask = `
+${boot}
 $names = function ($list) { return array_values(collect($list)->all()); };
 $ran = $migrator->repositoryExists() ? $names($migrator->getRepository()->getRan()) : null;
 $paths = array_filter($migrator->paths(), function ($path) { return strpos(str_replace('\\\\', '/', $path), '/vendor/') !== false; });
 $foreign = $names(array_keys($paths === [] ? [] : $migrator->getMigrationFiles($paths)));
 echo PHP_EOL.'${mark}'.json_encode(['ran' => $ran, 'foreign' => $foreign]).PHP_EOL;
+`
+
+// What `migrate --pretend` asks as well. It prints each statement on one line, so that a comment in it swallows the rest.
+const pretend = `
+${boot}
+$queries = (function ($file) {
+  $this->requireFiles([$file]);
+  $up = method_exists($this, 'resolvePath') ? $this->resolvePath($file) : $this->resolve($this->getMigrationName($file));
+  return $this->getQueries($up, 'up');
+})->call($migrator, getcwd().'/'.$argv[1]);
+$sql = array_map(function ($query) { return [$query['query'], count($query['bindings'] ?? []) > 0]; }, $queries);
+echo PHP_EOL.'${mark}'.json_encode(['sql' => array_values($sql)]).PHP_EOL;
 `
 
 export const commands: ToolCommands = {
@@ -23,8 +38,8 @@ export const commands: ToolCommands = {
   // One file at a time, in their order: --path takes exactly this one.
   migrate: (project, upTo, database) => artisan(project, database, ['migrate', '--force'], upTo),
   revert: (project, path, database) => artisan(project, database, ['migrate:rollback', '--step=1', '--force'], path),
-  dryRun: (project, path, database) => artisan(project, database, ['migrate', '--pretend', '--force'], path),
-  readDryRun: result => (result.ended === 'exit' && result.code === 0 ? pretended(outputOf(result)) : undefined),
+  dryRun: (project, path, database) => ({ ...php(pretend, [within(project, path)]), env: variables(database) }),
+  readDryRun: result => saidBy(outputOf(result))?.sql,
 }
 
 function artisan(project: Project, database: ScratchEnvironment, words: readonly string[], path?: string): Command {
@@ -68,6 +83,7 @@ function readStatus(result: CommandResult, known: readonly string[]): Status {
   const output = outputOf(result)
   const said = saidBy(output)
   if (said?.ran !== undefined) return stateFrom(said.ran, known, said.foreign)
+  if (said?.error !== undefined) return unreachableBy(result, said.error) ?? notUnderstood(result)
   if (said !== undefined || /Migration table not found/i.test(output))
     return {
       state: 'unreachable',
@@ -92,17 +108,4 @@ function rowsIn(output: string): Row[] {
     const now = /^\s*(\S+)\s+\.*\s*(?:\[\d+\]\s*)?(Ran|Pending)\s*$/.exec(line)
     return now === null ? [] : [{ name: now[1]!, hasRun: now[2] === 'Ran' }]
   })
-}
-
-/** The SQL that `--pretend` prints: `Name: create table …` up to Laravel 8, `⇂ create table …` from 9. Undefined when a file could not be tried. */
-function pretended(output: string): string | undefined {
-  if (/failed to dump queries/i.test(output)) return undefined
-  const statements: string[] = []
-  for (const line of output.split('\n')) {
-    const begins = /^\s*(?:⇂|[\w\\]+:)\s+(.*)$/.exec(line)
-    const isTitle = /^\s*\S+ \.{2,}/.test(line) || /^\s*(?:INFO|WARN|ERROR)\b/.test(line) || line.trim() === ''
-    if (begins !== null) statements.push(begins[1]!.trimEnd())
-    else if (!isTitle && statements.length > 0) statements.push(`${statements.pop()!}\n${line.trimEnd()}`)
-  }
-  return statements.map(statement => `${statement.replace(/;\s*$/, '')};\n`).join('')
 }

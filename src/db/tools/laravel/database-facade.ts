@@ -1,5 +1,5 @@
 // The methods of the DB facade: Illuminate\Database\Connection, and PDO behind it.
-import { withoutPlaceholders } from '../../code/bindings.ts'
+import { valueWithoutPlaceholders } from '../../code/bindings.ts'
 import { toldBy } from '../../code/values.ts'
 import type { Handlers, Visit } from './reader.ts'
 
@@ -8,7 +8,7 @@ function sql({ call, inside, reader }: Visit): void {
   const hasValues = call.args.length > 1 || call.named.has('bindings') || /^prepare$/i.test(call.name)
   // DB::statement(DB::raw('…')) was usual before Laravel 10.
   const text = value?.is === 'call' && /^(?:raw|new \w*Expression)$/i.test(value.name) ? value.args[0] : value
-  reader.writer.sql(hasValues && text !== undefined ? withoutPlaceholders(text) : text, call, inside)
+  reader.writer.sql(hasValues && text !== undefined ? valueWithoutPlaceholders(text) : text, call, inside)
 }
 
 /** For SQL that reads or changes rows: when it is not known, it is told, and does not stop. */
