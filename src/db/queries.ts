@@ -12,7 +12,8 @@ export interface Named {
 export function namedIn(query: readonly Token[]): Named {
   const { reads, places } = tablesOf(query)
   const rest = query.filter((_, at) => !places.has(at))
-  const star = rest.some((token, at) => token.word === '*' && (!isValue(rest[at - 1]) || rest[at - 1]?.word === '.'))
+  // Behind anything else it multiplies, or counts.
+  const star = rest.some((token, at) => token.word === '*' && beforeStar.has(rest[at - 1]?.word ?? ''))
   return { reads, columns: [...columnsNamed(rest), ...(star ? ['*'] : [])] }
 }
 
@@ -29,11 +30,6 @@ export function columnsNamed(tokens: readonly Token[]): string[] {
 function isAliased(tokens: readonly Token[], at: number): boolean {
   const before = tokens[at - 1]?.word
   return before === 'AS' || before === '@' || before === 'COLLATE' || before === 'CHARSET'
-}
-
-function isValue(token: Token | undefined): boolean {
-  if (token === undefined || token.word === ',' || token.word === '(') return false
-  return !keywords.has(token.word)
 }
 
 /** The tables of every FROM and JOIN, and which tokens name them. Tables that a WITH makes are none. */
@@ -105,6 +101,7 @@ function isInFunction(reader: Reader): boolean {
 
 const words = (text: string) => new Set(text.trim().split(/\s+/))
 
+const beforeStar = words('SELECT DISTINCT DISTINCTROW ALL , .')
 const joins = words('FROM JOIN STRAIGHT_JOIN')
 const endsTables = words('WHERE GROUP HAVING ORDER LIMIT UNION EXCEPT INTERSECT SELECT WINDOW SET VALUES')
 const functionsWithFrom = words('EXTRACT SUBSTRING SUBSTR MID TRIM')

@@ -83,6 +83,19 @@ describe.each<Dialect>([...dialects])('$id', dialect => {
     )
   })
 
+  test('every statement of a text is told: none is skipped in silence', () => {
+    fc.assert(
+      fc.property(anything, text => {
+        const told = dialect.parse(text)
+        for (const piece of split(text, dialect.splitting)) {
+          if (piece.from === piece.to || piece.is !== 'statement') continue
+          expect(told.some(statement => statement.offset < piece.to && statement.endOffset > piece.from)).toBe(true)
+        }
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
   test('a file of 3 MB is split in time that grows with its size', () => {
     const row = "INSERT INTO t (a, b) VALUES (1, 'x; it''s -- /* long');\n"
     const text = `${row.repeat(60_000)}DROP TABLE orders;`

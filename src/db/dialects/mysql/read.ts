@@ -100,11 +100,12 @@ class File {
       const because = 'it prepares a statement whose text is put together while it runs'
       return [statementOf(written, { kind: 'unreadable', because })]
     }
-    return texts.flatMap(text =>
+    const statements = texts.flatMap(text =>
       new File(text, this.#rules, this.#variables, this.#depth + 1)
         .statements()
         .map(statement => Object.assign({}, statement, written, inside(written.inside ?? 'a prepared statement'))),
     )
+    return statements.length === 0 ? [statementOf(written, { kind: 'other' })] : statements
   }
 
   #routine({ what, name, table, body }: Routine, written: Written): Statement[] {
