@@ -11,9 +11,76 @@ export function sameColumn(a: string, b: string, dialect: DialectId): boolean {
   return dialect === 'postgres' ? a === b : a.toLowerCase() === b.toLowerCase()
 }
 
+/** A file's statements by where they stand and by what they name, so that a long file is not read again at every statement. */
+interface Order {
+  readonly at: ReadonlyMap<Statement, number>
+  readonly bySpan: ReadonlyMap<string, readonly Statement[]>
+  readonly byName: ReadonlyMap<string, readonly Statement[]>
+}
+
+const orders = new WeakMap<readonly Statement[], Order>()
+
+function orderOf({ statements }: FileContext): Order {
+  const known = orders.get(statements)
+  if (known !== undefined) return known
+  const order = {
+    at: new Map(statements.map((statement, at) => [statement, at])),
+    bySpan: grouped(statements, statement => [spanOf(statement)]),
+    byName: grouped(statements, statement => namesIn(statement).map(name => keyOf(name, statement.dialect))),
+  }
+  orders.set(statements, order)
+  return order
+}
+
+function spanOf({ offset, endOffset }: Statement): string {
+  return `${offset} ${endOffset}`
+}
+
+function grouped(statements: readonly Statement[], keysOf: (statement: Statement) => readonly string[]) {
+  const groups = new Map<string, Statement[]>()
+  for (const statement of statements)
+    for (const key of new Set(keysOf(statement))) {
+      const group = groups.get(key)
+      if (group === undefined) groups.set(key, [statement])
+      else group.push(statement)
+    }
+  return groups
+}
+
+/** Tables and views that a statement names. */
+function namesIn(statement: Statement): readonly Name[] {
+  switch (statement.kind) {
+    case 'rename-table':
+      return [statement.table, statement.to]
+    case 'drop-table':
+    case 'truncate':
+      return statement.tables
+    case 'create-view':
+      return [statement.view]
+    case 'drop-view':
+      return statement.views
+    case 'data':
+      return statement.change === undefined ? [] : [statement.change.table]
+    default:
+      return 'table' in statement && statement.table !== undefined ? [statement.table] : []
+  }
+}
+
 /** Every effect of the statement, itself included: an ALTER TABLE with several actions has several. */
-export function sameStatement(statement: Statement, { statements }: FileContext): readonly Statement[] {
-  return statements.filter(other => other.offset === statement.offset && other.endOffset === statement.endOffset)
+export function sameStatement(statement: Statement, context: FileContext): readonly Statement[] {
+  return orderOf(context).bySpan.get(spanOf(statement)) ?? []
+}
+
+/** Statements of the whole file that name this table or view. */
+export function allAbout(name: Name, { dialect }: Statement, context: FileContext): readonly Statement[] {
+  return orderOf(context).byName.get(keyOf(name, dialect)) ?? []
+}
+
+/** Those of them that come after the statement. */
+export function laterAbout(name: Name, statement: Statement, context: FileContext): readonly Statement[] {
+  const { at } = orderOf(context)
+  const here = at.get(statement) ?? 0
+  return allAbout(name, statement, context).filter(other => at.get(other)! > here)
 }
 
 /** The table has nothing to lose any more: it, or this column of it, goes with the file. */

@@ -1,5 +1,5 @@
 // What a table no longer promises after a statement: keys and checks that go for good.
-import { addedConstraints, goes, sameColumn, sameName, sameStatement } from './beside.ts'
+import { addedConstraints, allAbout, goes, laterAbout, sameColumn, sameName, sameStatement } from './beside.ts'
 import { rewrite, sqlColumn, sqlColumns, sqlName } from './rewrite.ts'
 import type { FileContext } from './rule.ts'
 import type { Schema } from './schema.ts'
@@ -29,11 +29,10 @@ export function lostConstraints(
   const lost: Lost = { table, name: name ?? constraint?.name, constraint }
   const columns = constraint?.columns ?? []
   const beside = sameStatement(statement, context)
-  if (goes(beside, table, columns) || goes(schema.after, table, columns)) return []
+  if (goes(beside, table, columns) || goes(laterAbout(table, statement, context), table, columns)) return []
   // MySQL's columns are taken away first, and a key that is not known any more has gone with one of them.
   if (constraint === undefined && beside.some(one => one.kind === 'drop-column')) return []
-  const others = [...schema.before, ...beside, ...schema.after]
-  return others.some(other => replaces(other, lost, type)) ? [] : [lost]
+  return allAbout(table, statement, context).some(other => replaces(other, lost, type)) ? [] : [lost]
 }
 
 /** SQLite changes constraints by building the table anew: what the new one does not say is lost. */

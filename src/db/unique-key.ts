@@ -1,8 +1,8 @@
 // Unique indexes and unique constraints are one thing to the rows that are there.
-import { sameColumn, sameName } from './beside.ts'
+import { sameColumn } from './beside.ts'
 import type { FileContext } from './rule.ts'
 import type { Schema } from './schema.ts'
-import type { DialectId, Index, Name, Statement } from './statement.ts'
+import { type DialectId, type Index, keyOf, type Name, type Statement } from './statement.ts'
 
 export interface UniqueKey {
   readonly table: Name
@@ -29,14 +29,15 @@ interface Rebuilt {
 /** What was dropped, as it was: after the statement the schema has forgotten it. */
 interface Notes {
   readonly seen: Set<Statement>
-  readonly keys: UniqueKey[]
-  readonly tables: Rebuilt[]
+  /** By table, and by index where PostgreSQL does not say the table. */
+  readonly keys: Map<string, UniqueKey[]>
+  readonly tables: Map<string, Rebuilt>
 }
 
 const files = new WeakMap<FileContext, Notes>()
 
 function notesOf(context: FileContext): Notes {
-  const notes = files.get(context) ?? { seen: new Set(), keys: [], tables: [] }
+  const notes = files.get(context) ?? { seen: new Set(), keys: new Map(), tables: new Map() }
   files.set(context, notes)
   return notes
 }
@@ -44,35 +45,54 @@ function notesOf(context: FileContext): Notes {
 /** To be called at every statement, while what it drops still stands. */
 export function noteDropped(statement: Statement, schema: Schema, context: FileContext): void {
   if (!statement.kind.startsWith('drop-')) return
-  const { seen, keys, tables } = notesOf(context)
-  if (seen.has(statement)) return
-  seen.add(statement)
-  if (statement.kind === 'drop-table')
-    tables.push(...statement.tables.flatMap(table => rebuild(statement, table, schema)))
+  const notes = notesOf(context)
+  if (notes.seen.has(statement)) return
+  notes.seen.add(statement)
+  if (statement.kind === 'drop-table') {
+    for (const table of statement.tables) {
+      const old = rebuild(statement, table, schema)
+      if (old !== undefined) notes.tables.set(keyOf(table, statement.dialect), old)
+    }
+  } else
+    for (const [under, key] of keysDropped(statement, schema))
+      notes.keys.set(under, [...(notes.keys.get(under) ?? []), key])
+}
+
+function keysDropped(statement: Statement, schema: Schema): readonly (readonly [under: string, key: UniqueKey])[] {
+  const { dialect } = statement
   if (statement.kind === 'drop-index')
-    keys.push(...statement.indexes.map(name => indexDropped(name, statement.table, schema)))
-  if (statement.kind !== 'drop-constraint' || statement.name === undefined) return
+    return statement.indexes.map(name => {
+      const known = schema.index(name, statement.table)
+      const table = known?.table ?? statement.table
+      const index: Index = known?.index ?? { name: name.name, columns: [] }
+      return table === undefined
+        ? [unplaced(name.name), { table: name, index }]
+        : [keyOf(table, dialect), { table, index }]
+    })
+  if (statement.kind !== 'drop-constraint' || statement.name === undefined) return []
   const known = schema.constraint(statement.table, statement.name)
   const unique = known?.type === 'unique' || known?.type === 'primary-key'
   const index: Index = { name: statement.name, columns: known?.columns ?? [], ...(unique ? { unique } : {}) }
-  keys.push({ table: statement.table, index })
+  return [[keyOf(statement.table, dialect), { table: statement.table, index }]]
 }
 
-function indexDropped(name: Name, table: Name | undefined, schema: Schema): UniqueKey {
-  return schema.index(name, table) ?? { table: table ?? name, index: { name: name.name, columns: [] } }
+/** Where an index is noted that nobody knows the table of. */
+function unplaced(index: string): string {
+  return `index ${index.toLowerCase()}`
 }
 
 type Drop = Extract<Statement, { kind: 'drop-table' }>
 
-function rebuild(statement: Drop, table: Name, schema: Schema): Rebuilt[] {
+function rebuild(statement: Drop, table: Name, schema: Schema): Rebuilt | undefined {
   const columns = schema.columns(table)?.map(column => column.name)
-  if (columns === undefined || schema.isNewTable(table) || schema.successor(statement, table) === undefined) return []
-  return [{ table, columns, keys: uniqueColumns(schema, table) }]
+  if (columns === undefined || schema.isNewTable(table) || schema.successor(statement, table) === undefined)
+    return undefined
+  return { table, columns, keys: uniqueColumns(schema, table) }
 }
 
 /** The rows of a table that this file has built anew were there before. */
 export function rebuiltBefore(table: Name, dialect: DialectId, context: FileContext): Rebuilt | undefined {
-  return notesOf(context).tables.findLast(one => sameName(one.table, table, dialect))
+  return notesOf(context).tables.get(keyOf(table, dialect))
 }
 
 /** Nothing can collide: a key of the old table says more, or a column is empty because it is new. */
@@ -109,12 +129,18 @@ function isWithin(key: readonly string[], columns: readonly string[], dialect: D
 
 /** An index of the same name or columns, dropped before in this file, was not unique. */
 export function turnsUnique({ dialect }: Statement, { table, index }: UniqueKey, context: FileContext): boolean {
-  return notesOf(context).keys.some(old => {
-    if (old.index.unique === true) return false
-    const named = index.name !== undefined && old.index.name?.toLowerCase() === index.name.toLowerCase()
-    const like = sameName(old.table, table, dialect) && sameColumns(old.index.columns, index.columns, dialect)
-    return named || like
-  })
+  const { keys } = notesOf(context)
+  const { name, columns } = index
+  const old = [
+    ...(keys.get(keyOf(table, dialect)) ?? []),
+    ...(name === undefined ? [] : (keys.get(unplaced(name)) ?? [])),
+  ]
+  return old.some(
+    one =>
+      one.index.unique !== true &&
+      ((name !== undefined && one.index.name?.toLowerCase() === name.toLowerCase()) ||
+        sameColumns(one.index.columns, columns, dialect)),
+  )
 }
 
 /** What every row satisfies already: a unique key over some of these columns stands, or stood until this file. */
@@ -124,12 +150,11 @@ export function wasNarrower(
   schema: Schema,
   context: FileContext,
 ): boolean {
-  const gone = notesOf(context)
-    .keys.filter(
-      one => one.index.unique === true && one.index.where === undefined && sameName(one.table, table, dialect),
-    )
-    .map(one => one.index.columns)
-  return [...uniqueColumns(schema, table), ...gone].some(key => isWithin(key, index.columns, dialect))
+  const gone = notesOf(context).keys.get(keyOf(table, dialect)) ?? []
+  const goneColumns = gone.filter(one => one.index.unique === true && one.index.where === undefined)
+  return [...uniqueColumns(schema, table), ...goneColumns.map(one => one.index.columns)].some(key =>
+    isWithin(key, index.columns, dialect),
+  )
 }
 
 function sameColumns(a: readonly string[], b: readonly string[], dialect: DialectId): boolean {

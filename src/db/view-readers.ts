@@ -1,13 +1,20 @@
 // Views are deployed code that lives in the database: what they read is read until they are gone.
-import { sameName } from './beside.ts'
+import { laterAbout } from './beside.ts'
 import { rewrite, sqlName } from './rewrite.ts'
+import type { FileContext } from './rule.ts'
 import type { Schema } from './schema.ts'
 import { type DialectId, type Name, type Statement, shown } from './statement.ts'
 
 /** Views that read the table (or this column of it) and that this file does not make anew afterwards. */
-export function remainingReaders(statement: Statement, schema: Schema, table: Name, column?: string): readonly Name[] {
-  const anew = schema.after.flatMap(later => (later.kind === 'create-view' ? [later.view] : []))
-  return schema.readers(table, column).filter(view => !anew.some(one => sameName(one, view, statement.dialect)))
+export function remainingReaders(
+  statement: Statement,
+  schema: Schema,
+  context: FileContext,
+  table: Name,
+  column?: string,
+): readonly Name[] {
+  const isMadeAnew = (view: Name) => laterAbout(view, statement, context).some(later => later.kind === 'create-view')
+  return schema.readers(table, column).filter(view => !isMadeAnew(view))
 }
 
 /** `the view sales still reads`, `the views a, b still read`. */

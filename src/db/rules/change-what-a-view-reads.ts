@@ -1,5 +1,5 @@
 import { rewrite, sqlColumn, sqlName, sqlType } from '../rewrite.ts'
-import { defineRule } from '../rule.ts'
+import { defineRule, type FileContext } from '../rule.ts'
 import type { Schema } from '../schema.ts'
 import { type DialectId, type Name, type Statement, shown, targetOf } from '../statement.ts'
 import { remainingReaders, stillRead } from '../view-readers.ts'
@@ -34,10 +34,10 @@ export default defineRule({
       good: 'DROP VIEW people; CREATE TABLE new_users (id int, name varchar(50), age int); INSERT INTO new_users (id, name) SELECT id, name FROM users; DROP TABLE users; ALTER TABLE new_users RENAME TO users; CREATE VIEW people AS SELECT name FROM users;',
     },
   ],
-  *check(statement, schema) {
-    for (const { table, column, what } of changes(statement, schema)) {
+  *check(statement, schema, context) {
+    for (const { table, column, what } of changes(statement, schema, context)) {
       if (schema.isNewTable(table)) continue
-      const readers = remainingReaders(statement, schema, table, column)
+      const readers = remainingReaders(statement, schema, context, table, column)
       if (readers.length > 0)
         yield {
           what: `${what}, which ${stillRead(readers)}.`,
@@ -62,7 +62,7 @@ interface Change {
 }
 
 /** What each server does not carry over to the views. PostgreSQL renames in them too, and so does SQLite. */
-function changes(statement: Statement, schema: Schema): readonly Change[] {
+function changes(statement: Statement, schema: Schema, context: FileContext): readonly Change[] {
   const { dialect } = statement
   if (dialect === 'postgres' && statement.kind === 'change-column' && statement.change.set === 'type')
     return [
@@ -82,14 +82,23 @@ function changes(statement: Statement, schema: Schema): readonly Change[] {
     ]
   if (dialect === 'mysql' && statement.kind === 'rename-table')
     return [{ table: statement.table, what: `Renames ${shown(statement.table)}` }]
-  if (dialect !== 'sqlite' || statement.kind !== 'drop-table' || followsOldNames(schema)) return []
+  if (dialect !== 'sqlite' || statement.kind !== 'drop-table' || followsOldNames(statement, context)) return []
   return statement.tables
     .filter(table => schema.successor(statement, table) !== undefined)
     .map(table => ({ table, what: `Rebuilds ${shown(table)}` }))
 }
 
-function followsOldNames(schema: Schema): boolean {
-  return schema.before.some(({ text }) => /^pragma\s+legacy_alter_table\s*=?\s*\(?\s*(on|1|true|yes)\b/i.test(text))
+const pragmas = new WeakMap<FileContext, number>()
+
+/** With legacy_alter_table the rename leaves views alone. */
+function followsOldNames(statement: Statement, context: FileContext): boolean {
+  const known = pragmas.get(context)
+  if (known !== undefined) return known < statement.offset
+  const set = context.statements.find(({ text }) =>
+    /^pragma\s+legacy_alter_table\s*=?\s*\(?\s*(on|1|true|yes)\b/i.test(text),
+  )
+  pragmas.set(context, set?.offset ?? Number.POSITIVE_INFINITY)
+  return followsOldNames(statement, context)
 }
 
 function around(views: readonly Name[], statement: Statement): string {

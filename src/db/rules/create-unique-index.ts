@@ -1,4 +1,4 @@
-import { sameColumn, sameName } from '../beside.ts'
+import { allAbout, sameColumn } from '../beside.ts'
 import { rewrite, sqlColumns, sqlCreateIndex, sqlName } from '../rewrite.ts'
 import { defineRule, type FileContext } from '../rule.ts'
 import type { Schema } from '../schema.ts'
@@ -85,20 +85,23 @@ function builtOver(statement: Statement, schema: Schema, context: FileContext): 
   if (key === undefined) return []
   const rebuilt = rebuiltBefore(key.table, statement.dialect, context)
   if (rebuilt !== undefined) return isImplied(key, rebuilt, statement.dialect) ? [] : [key]
-  if (schema.isNewTable(key.table) || key.index.columns.some(column => isDistinct(key.table, column, schema))) return []
+  if (
+    schema.isNewTable(key.table) ||
+    key.index.columns.some(column => isDistinct(statement, key.table, column, schema, context))
+  )
+    return []
   return turnsUnique(statement, key, context) || wasNarrower(statement, key, schema, context) ? [] : [key]
 }
 
 /** A new column whose NULLs, computed values or values filled in by this file do not collide for certain. */
-function isDistinct(table: Name, column: string, schema: Schema): boolean {
+function isDistinct(statement: Statement, table: Name, column: string, schema: Schema, context: FileContext): boolean {
   if (!schema.isNewColumn(table, column)) return false
   const is = schema.column(table, column)?.default?.is
   if (is === undefined || is === 'null' || is === 'volatile' || is === 'unknown') return true
-  return schema.before.some(
+  return allAbout(table, statement, context).some(
     one =>
       one.kind === 'data' &&
       one.change?.verb === 'update' &&
-      sameName(one.change.table, table, one.dialect) &&
       one.change.columns.some(set => sameColumn(set, column, one.dialect)),
   )
 }

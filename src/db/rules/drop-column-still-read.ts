@@ -1,6 +1,5 @@
-import { sameColumn, sameName, sameStatement } from '../beside.ts'
+import { laterAbout, sameColumn, sameName, sameStatement } from '../beside.ts'
 import { defineRule, type FileContext } from '../rule.ts'
-import type { Schema } from '../schema.ts'
 import { type Statement, shown } from '../statement.ts'
 import { remainingReaders, stillRead, withoutReaders } from '../view-readers.ts'
 
@@ -34,7 +33,7 @@ export default defineRule({
     const { table, dialect } = statement
     for (const column of statement.columns) {
       if (schema.isNewColumn(table, column)) continue
-      const readers = remainingReaders(statement, schema, table, column)
+      const readers = remainingReaders(statement, schema, context, table, column)
       if (readers.length > 0)
         yield {
           what: `Drops ${shown(table)}.${column}, which ${stillRead(readers)}.`,
@@ -45,7 +44,7 @@ export default defineRule({
           ),
         }
       // A drop that loses values is told as such. A computed column loses none, but who reads it fails all the same.
-      else if (schema.column(table, column)?.virtual === true && !comesBack(statement, column, schema, context))
+      else if (schema.column(table, column)?.virtual === true && !comesBack(statement, column, context))
         yield {
           what: `Drops the computed column ${shown(table)}.${column}, which the release that still runs may read.`,
         }
@@ -53,13 +52,8 @@ export default defineRule({
   },
 })
 
-function comesBack(
-  drop: Statement & { kind: 'drop-column' },
-  column: string,
-  schema: Schema,
-  context: FileContext,
-): boolean {
-  return [...sameStatement(drop, context), ...schema.after].some(
+function comesBack(drop: Statement & { kind: 'drop-column' }, column: string, context: FileContext): boolean {
+  return [...sameStatement(drop, context), ...laterAbout(drop.table, drop, context)].some(
     other =>
       other.kind === 'add-column' &&
       sameName(other.table, drop.table, other.dialect) &&

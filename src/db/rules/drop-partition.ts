@@ -1,3 +1,4 @@
+import { allAbout } from '../beside.ts'
 import { rewrite, sqlColumn, sqlName } from '../rewrite.ts'
 import { defineRule } from '../rule.ts'
 import { type DialectId, type Name, shown } from '../statement.ts'
@@ -19,11 +20,13 @@ export default defineRule({
       good: 'ALTER TABLE logs EXCHANGE PARTITION p2020 WITH TABLE logs_p2020;',
     },
   ],
-  *check(statement, schema) {
+  *check(statement, schema, context) {
     if (statement.kind !== 'drop-partition' || schema.isNewTable(statement.table)) return
     const { table, partitions, dialect } = statement
     // An exchanged partition holds what the empty table held.
-    const left = partitions.filter(partition => !schema.before.some(one => isExchange(one.text, partition)))
+    const left = partitions.filter(
+      partition => !allAbout(table, statement, context).some(one => isExchange(one.text, partition)),
+    )
     if (partitions.length > 0 && left.length === 0) return
     const names =
       left.length === 0 ? 'a partition' : `${left.length === 1 ? 'the partition' : 'the partitions'} ${left.join(', ')}`

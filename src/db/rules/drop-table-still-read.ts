@@ -1,4 +1,4 @@
-import { sameName } from '../beside.ts'
+import { laterAbout, sameName } from '../beside.ts'
 import { defineRule } from '../rule.ts'
 import { type Name, type Statement, shown } from '../statement.ts'
 import { remainingReaders, stillRead, withoutReaders } from '../view-readers.ts'
@@ -29,12 +29,12 @@ export default defineRule({
       also: ['drop-table'],
     },
   ],
-  *check(statement, schema) {
+  *check(statement, schema, context) {
     if (statement.kind !== 'drop-table' || statement.temporary) return
     for (const table of statement.tables) {
       if (schema.isNewTable(table) || schema.successor(statement, table) !== undefined) continue
-      if (schema.after.some(later => makesAgain(later, table))) continue
-      const readers = remainingReaders(statement, schema, table)
+      if (laterAbout(table, statement, context).some(later => makesAgain(later, table))) continue
+      const readers = remainingReaders(statement, schema, context, table)
       if (readers.length === 0) continue
       yield {
         what: `Drops ${shown(table)}, which ${stillRead(readers)}.`,

@@ -1,6 +1,6 @@
-import { sameName } from '../beside.ts'
+import { allAbout } from '../beside.ts'
 import { defineRule } from '../rule.ts'
-import { shown } from '../statement.ts'
+import { type Name, shown } from '../statement.ts'
 
 export default defineRule({
   id: 'drop-view',
@@ -16,10 +16,10 @@ export default defineRule({
       good: 'DROP VIEW sales; CREATE VIEW sales AS SELECT id FROM orders;',
     },
   ],
-  *check(statement, schema) {
+  *check(statement, _schema, context) {
     if (statement.kind !== 'drop-view') return
-    const made = [...schema.before, ...schema.after].flatMap(one => (one.kind === 'create-view' ? [one.view] : []))
-    const gone = statement.views.filter(view => !made.some(one => sameName(one, view, statement.dialect)))
+    const isMade = (view: Name) => allAbout(view, statement, context).some(one => one.kind === 'create-view')
+    const gone = statement.views.filter(view => !isMade(view))
     if (gone.length > 0)
       yield { what: `Drops ${gone.length === 1 ? 'the view' : 'the views'} ${gone.map(shown).join(', ')}.` }
   },

@@ -1,5 +1,5 @@
 import { defineRule } from '../rule.ts'
-import { changesSchema } from '../way-back.ts'
+import { changesSchema } from '../schema-changes.ts'
 
 export default defineRule({
   id: 'missing-down',

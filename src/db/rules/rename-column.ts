@@ -1,4 +1,4 @@
-import { sameColumn, sameName, sameStatement } from '../beside.ts'
+import { laterAbout, sameColumn, sameName, sameStatement } from '../beside.ts'
 import { rewrite, sqlColumn, sqlDefinition, sqlName } from '../rewrite.ts'
 import { defineRule, type FileContext } from '../rule.ts'
 import type { Schema } from '../schema.ts'
@@ -35,7 +35,7 @@ export default defineRule({
   ],
   *check(statement, schema, context) {
     if (statement.kind !== 'rename-column' || schema.isNewColumn(statement.table, statement.column)) return
-    if (schema.after.some(later => bringsBack(later, statement))) return
+    if (laterAbout(statement.table, statement, context).some(later => bringsBack(later, statement))) return
     const { table, column, to } = statement
     yield { what: `Renames ${shown(table)}.${column} to ${to}.`, instead: inSteps(statement, schema, context) }
   },

@@ -1,4 +1,4 @@
-import { sameName } from '../beside.ts'
+import { laterAbout, sameName } from '../beside.ts'
 import { rewrite, sqlColumn, sqlName } from '../rewrite.ts'
 import { defineRule } from '../rule.ts'
 import { type DialectId, type Name, type Statement, shown, targetOf } from '../statement.ts'
@@ -28,10 +28,10 @@ export default defineRule({
       good: 'CREATE TABLE new_users (id int); ALTER TABLE new_users RENAME TO accounts;',
     },
   ],
-  *check(statement, schema) {
+  *check(statement, schema, context) {
     if (statement.kind !== 'rename-table' || schema.isNewTable(statement.table)) return
     const { table, dialect } = statement
-    if (schema.after.some(later => answersTo(later, table))) return
+    if (laterAbout(table, statement, context).some(later => answersTo(later, table))) return
     yield {
       what: `Renames ${shown(table)} to ${statement.to.name}.`,
       instead: withView(table, targetOf(statement), dialect),
