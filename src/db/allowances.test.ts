@@ -169,6 +169,16 @@ describe('in code', () => {
     expect(await said(migration(text, call))).toEqual(['error DS103', 'warning unused-allowance'])
   })
 
+  test('stands above its statement in a string of several lines', async () => {
+    const sql = 'ALTER TABLE users DROP COLUMN a;'
+    const text = `  DB::statement(<<<SQL\n  -- ship-guard:allow drop-column moved\n  ${sql}\n  SQL);`
+    expect(await said(migration(text, sql))).toEqual(['info DS103'])
+    expect(await said(migration(text.replace(sql, `SELECT 1;\n  ${sql}`), sql))).toEqual([
+      'error DS103',
+      'warning unused-allowance',
+    ])
+  })
+
   test('is printed as the language writes it', async () => {
     const { findings } = await lint({
       files: [{ path: 'a', text: '', isNew: true, ...migration(call, call) }],

@@ -71,7 +71,22 @@ export function directivesInCode({ text, comments, ...script }: Script): Directi
     const covers = wholeFile ? 'file' : (at: number) => linesOf(at, steps, places, isTrailing).includes(target)
     return [{ ...allowance, ...places.at(offset), covers }]
   })
-  return { allowances }
+  return { allowances: [...allowances, ...inSqlStrings(text, comments, places)] }
+}
+
+/** SQL in a string of several lines may have comments of its own: they answer for a statement that begins on the next line. */
+function inSqlStrings(text: string, comments: readonly Span[], places: Places): Allowance[] {
+  const isComment = (at: number) => comments.some(({ offset, endOffset }) => offset <= at && at < endOffset)
+  return [...text.matchAll(/^[ \t]*(--[ \t]*(?:ship-guard:allow|atlas:nolint|squawk-ignore(?!-)).*)$/gm)].flatMap(
+    found => {
+      const at = found.index + found[0].indexOf('--')
+      const said = read(found[1]!)
+      if (said === undefined || isComment(at)) return []
+      const { wholeFile: _, ...allowance } = said
+      const place = places.at(at)
+      return [{ ...allowance, ...place, covers: (offset: number) => places.line(offset) === place.line + 1 }]
+    },
+  )
 }
 
 /** Lines where what stands at this offset begins: itself, and the innermost call that is a statement of its own. */
