@@ -19,6 +19,8 @@ export interface Project {
   readonly globs?: readonly string[]
   /** What the project itself says about its database. */
   readonly flavour?: Flavour
+  /** The tool's own config file, from the root, where its commands must be told. */
+  readonly config?: string
 }
 
 /** How a migration runs, and back. */

@@ -9,6 +9,7 @@ import golangMigrate from './golang-migrate.ts'
 import goose from './goose.ts'
 import knex from './knex/index.ts'
 import laravel from './laravel/index.ts'
+import nodePgMigrate from './node-pg-migrate/index.ts'
 import prisma from './prisma.ts'
 import rails from './rails/index.ts'
 import sequelize from './sequelize/index.ts'
@@ -17,4 +18,4 @@ import sql from './sql.ts'
 import typeorm from './typeorm/index.ts'
 
 /** Every tool, by id. */
-export const tools = [alembic, atlas, dbmate, django, drizzle, flyway, golangMigrate, goose, knex, laravel, prisma, rails, sequelize, sqitch, sql, typeorm] as const
+export const tools = [alembic, atlas, dbmate, django, drizzle, flyway, golangMigrate, goose, knex, laravel, nodePgMigrate, prisma, rails, sequelize, sqitch, sql, typeorm] as const

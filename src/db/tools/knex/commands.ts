@@ -4,7 +4,7 @@ import type { ToolCommands } from '../../tool.ts'
 import { failureOf, notUnderstood, outputOf, stateOf } from '../../tool-output.ts'
 
 // The CLI lays what it is told over what the knexfile says.
-const cli = `process.argv.splice(1, 1, 'knex');
+const cli = `process.argv.splice(1, 0, 'knex');
 process.argv.push('--connection', scratch.url);
 require(own.resolve('knex/bin/cli.js'))`
 

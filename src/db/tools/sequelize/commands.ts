@@ -4,7 +4,7 @@ import type { ToolCommands } from '../../tool.ts'
 import { failureOf, notUnderstood, outputOf, stateOf } from '../../tool-output.ts'
 
 // `--url` is taken instead of what the config says.
-const cli = `process.argv.splice(1, 1, 'sequelize-cli');
+const cli = `process.argv.splice(1, 0, 'sequelize-cli');
 process.argv.push('--url', scratch.url.replace(/^mariadb:/, 'mysql:'));
 require(own.resolve('sequelize-cli/lib/sequelize'))`
 
