@@ -1,12 +1,13 @@
 // What the rules about PostgreSQL have in common: which server it is, what stands in the text, and the words that a rewrite needs.
 
 import { sameName } from './beside.ts'
+import { Source } from './dialects/postgres/source.ts'
 import { checksNotNull, fills } from './filled.ts'
 import { named } from './implied-names.ts'
-import { rewrite, sqlColumn, sqlName } from './rewrite.ts'
+import { rewrite, sqlColumn, sqlColumns, sqlName } from './rewrite.ts'
 import type { FileContext } from './rule.ts'
 import type { Schema } from './schema.ts'
-import type { Name, Statement } from './statement.ts'
+import type { Constraint, Name, Statement } from './statement.ts'
 
 /** True where the server is known to be older. One that nobody named is taken as one that is supported today. */
 export function olderThan(major: number, { version }: Pick<FileContext, 'version'>): boolean {
@@ -41,40 +42,42 @@ export function constraintName({ constraint, table }: Adding, schema: Schema): s
   return named(constraint, table, taken, 'postgres').name ?? `${table.name}_new`
 }
 
-/** `CHECK (a > 0)`, `FOREIGN KEY (a) REFERENCES b ON DELETE CASCADE`: as it is written, where the ALTER TABLE does nothing else. */
-export function constraintText({ text, inside, constraint }: Adding): string {
-  const written = inside === undefined ? addsConstraint.exec(text)?.[1]?.trim() : undefined
-  if (written !== undefined && !hasMore(written)) return written
-  const { type, columns, expression, references } = constraint
-  const list = columns.map(column => sqlColumn(column, 'postgres')).join(', ')
-  if (type !== 'foreign-key' || references === undefined) return `CHECK (${expression ?? 'true'})`
-  const target = references.columns?.map(column => sqlColumn(column, 'postgres')).join(', ')
-  return `FOREIGN KEY (${list}) REFERENCES ${sqlName(references.table, 'postgres')}${target === undefined ? '' : ` (${target})`}`
+/** `CHECK (a > 0)`, `FOREIGN KEY (a) REFERENCES b ON DELETE CASCADE` as it stands in the ALTER TABLE; undefined where it stands in none. */
+function writtenConstraint({ text, inside, offset }: Adding, schema: Schema): string | undefined {
+  const head = inside === undefined ? altersTable.exec(text) : null
+  if (head === null) return undefined
+  const actions = new Source(text.slice(head[0].length))
+    .actions(0)
+    .flatMap(action => addsConstraint.exec(action)?.[1]?.trim() ?? [])
+  // The same ALTER may add several: they come in the order in which they are written.
+  return actions[schema.before.filter(one => one.offset === offset && one.kind === 'add-constraint').length]
 }
 
+const altersTable = /^alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?(?:[^\s"]|"[^"]*")+\s+/i
 const addsConstraint =
-  /^alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?(?:[^\s"]|"[^"]*")+\s+add\s+(?:constraint\s+(?:[^\s"]|"[^"]*")+\s+)?((?:check|foreign)\b[\s\S]*)$/i
+  /^add\s+(?:constraint\s+(?:[^\s"]|"[^"]*")+\s+)?((?:check|foreign|unique|primary|exclude|not\s+null)\b[\s\S]*)$/i
 
-/** A comma outside of parentheses begins another action of the ALTER TABLE. */
-function hasMore(text: string): boolean {
-  let depth = 0
-  for (const mark of text.replace(/'(?:[^']|'')*'|"[^"]*"/g, '')) {
-    if (mark === '(') depth++
-    else if (mark === ')') depth--
-    else if (mark === ',' && depth === 0) return true
-  }
-  return false
+function constraintFromParts({ type, columns, expression, references }: Constraint): string {
+  if (type !== 'foreign-key' || references === undefined) return `CHECK (${expression ?? 'true'})`
+  const list = sqlColumns(columns, 'postgres')
+  const target = references.columns === undefined ? '' : ` (${sqlColumns(references.columns, 'postgres')})`
+  return `FOREIGN KEY (${list}) REFERENCES ${sqlName(references.table, 'postgres')}${target}`
 }
 
 /** Adds a constraint without looking at the rows, and looks at them in a later migration, beside the writes that go on. */
 export function validatedLater(adding: Adding, schema: Schema): string {
   const table = sqlName(adding.table, 'postgres')
   const name = sqlColumn(constraintName(adding, schema), 'postgres')
-  return rewrite('Add it without looking at the rows that are there, and prove those in the next migration:', [
-    `ALTER TABLE ${table} ADD CONSTRAINT ${name} ${constraintText(adding)} NOT VALID;`,
-    '-- next migration:',
-    `ALTER TABLE ${table} VALIDATE CONSTRAINT ${name};`,
-  ])
+  const written = writtenConstraint(adding, schema)
+  return rewrite(
+    'Add it without looking at the rows that are there, and prove those in the next migration:',
+    [
+      `ALTER TABLE ${table} ADD CONSTRAINT ${name} ${written ?? constraintFromParts(adding.constraint)} NOT VALID;`,
+      '-- next migration:',
+      `ALTER TABLE ${table} VALIDATE CONSTRAINT ${name};`,
+    ],
+    written === undefined && adding.constraint.type === 'foreign-key' ? 'Keep its ON DELETE and ON UPDATE.' : undefined,
+  )
 }
 
 /** The same statement, which gives up after a short wait instead of holding up everybody behind it. */

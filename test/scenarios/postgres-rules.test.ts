@@ -112,6 +112,10 @@ describe('the rewrite that is printed runs, without writing the table again', ()
       'ALTER TABLE orders ADD FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE DEFERRABLE;',
     ],
     ['add-foreign-key-without-not-valid', 'ALTER TABLE orders ADD COLUMN owner int DEFAULT 1 REFERENCES users (id);'],
+    [
+      'add-foreign-key-without-not-valid',
+      'ALTER TABLE ONLY public."orders" ADD COLUMN a int, ADD CONSTRAINT "The (Key)" FOREIGN KEY (user_id) REFERENCES users (id) ON UPDATE CASCADE, ALTER price SET DEFAULT 1;',
+    ],
     ['create-trigger', 'CREATE TRIGGER t BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION touch();'],
     [
       'add-stored-generated-column',

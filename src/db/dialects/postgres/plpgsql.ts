@@ -1,17 +1,19 @@
 // What a PL/pgSQL body runs: its static SQL, and the texts of its EXECUTEs where they can be told.
 import { type Node, parsePlpgsql, parseSql } from './engine.ts'
 
-export type Inner =
+/** `line`: of the body, whose first line is the one on which its quotes open. */
+export type Inner = { readonly line: number } & (
   | { readonly sql: string }
   /** An EXECUTE whose text is put together while it runs. */
   | { readonly unreadable: string }
+)
 
 /** `text`: the whole DO or CREATE FUNCTION statement. Undefined when PL/pgSQL's own parser refuses it. */
 export function sqlInside(text: string): Inner[] | undefined {
   const tree = parsePlpgsql(text)
   if (tree === undefined) return undefined
   const found: Inner[] = []
-  walk(tree, false, found)
+  walk(tree, { dynamic: false, line: 1 }, found)
   return found
 }
 
@@ -21,12 +23,18 @@ interface Expression {
   readonly parseMode?: number
 }
 
-function walk(value: unknown, dynamic: boolean, found: Inner[]): void {
+interface Around {
+  readonly dynamic: boolean
+  readonly line: number
+}
+
+function walk(value: unknown, { dynamic, line: above }: Around, found: Inner[]): void {
   if (typeof value !== 'object' || value === null) return
+  const line = 'lineno' in value && typeof value.lineno === 'number' ? value.lineno : above
   for (const [key, child] of Object.entries(value)) {
-    if (key === 'PLpgSQL_expr') expression(child as Expression, dynamic, found)
-    else if (key === 'params') walk(child, false, found)
-    else walk(child, key === 'dynquery' || (isDynamic(key) ? true : dynamic && key === 'query'), found)
+    if (key === 'PLpgSQL_expr') expression(child as Expression, { dynamic, line }, found)
+    else if (key === 'params') walk(child, { dynamic: false, line }, found)
+    else walk(child, { dynamic: key === 'dynquery' || isDynamic(key) || (dynamic && key === 'query'), line }, found)
   }
 }
 
@@ -34,13 +42,13 @@ function isDynamic(key: string): boolean {
   return key === 'PLpgSQL_stmt_dynexecute' || key === 'PLpgSQL_stmt_dynfors'
 }
 
-function expression({ query, parseMode = 0 }: Expression, dynamic: boolean, found: Inner[]): void {
+function expression({ query, parseMode = 0 }: Expression, { dynamic, line }: Around, found: Inner[]): void {
   if (!dynamic) {
-    if (parseMode === 0) found.push({ sql: query })
+    if (parseMode === 0) found.push({ sql: query, line })
     return
   }
   const text = textOf(query)
-  found.push(text === undefined ? { unreadable: query } : { sql: text })
+  found.push(text === undefined ? { unreadable: query, line } : { sql: text, line })
 }
 
 /** The text an expression gives: a literal, literals joined by ||, format() — with names put in through %I, %L, quote_ident, quote_literal. */

@@ -209,6 +209,16 @@ describe('effects', () => {
     expect(renamed).toMatchObject({ kind: 'rename-column', column: 'a', to: 'b', line: 1, atColumn: 3 })
   })
 
+  test('what a DO block does tells the line in it', () => {
+    const sql =
+      "-- why\nDO\n$$\nBEGIN\n  DROP TABLE a;\n  EXECUTE 'DROP TABLE b';\nEND $$; DO $$ BEGIN DROP TABLE c; END $$;"
+    expect(postgres.parse(sql).map(({ line, inside }) => [line, inside])).toEqual([
+      [2, 'the DO block, line 5'],
+      [2, 'the DO block, line 6'],
+      [7, 'the DO block'],
+    ])
+  })
+
   test('a CHECK deeper than the stack is read or unreadable, and what follows is read', () => {
     const deep = `ALTER TABLE t ADD CHECK (a = 1 ${'+ a'.repeat(20_000)}); DROP TABLE orders;`
     const kinds = postgres.parse(deep).map(statement => statement.kind)

@@ -74,7 +74,7 @@ const harmlessCommands = new Set(
 )
 
 function readNode(node: Node, written: Written, source: Source): Statement[] {
-  if ('DoStmt' in node) return doBlock(node.DoStmt.args ?? [], written)
+  if ('DoStmt' in node) return doBlock(node.DoStmt.args ?? [], written, source)
   if ('CreateFunctionStmt' in node) return [statementOf(written, routine(node.CreateFunctionStmt, written, source))]
   if ('CallStmt' in node) {
     const name = nameFrom(node.CallStmt.funccall?.funcname ?? [])
@@ -92,9 +92,17 @@ function option(args: readonly Node[], wanted: string): Node | undefined {
   return undefined
 }
 
-function doBlock(args: readonly Node[], written: Written): Statement[] {
+function doBlock(args: readonly Node[], written: Written, source: Source): Statement[] {
   const language = textOf(option(args, 'language')) ?? 'plpgsql'
-  return body(language, written.text, { ...written, inside: 'the DO block' })
+  const inside = 'the DO block'
+  const opens = args.find(arg => 'DefElem' in arg && arg.DefElem.defname === 'as')
+  // A block in a text that is itself inside something else has no lines of its own in the file.
+  if (opens === undefined || !('DefElem' in opens) || source.text !== written.text || written.inside !== undefined)
+    return body(language, written.text, { ...written, inside })
+  const before = source.text.slice(0, source.at(opens.DefElem.location ?? 0))
+  const first = written.line + before.split('\n').length - 1
+  const insideAt = (line: number) => (line === 1 ? inside : `${inside}, line ${first + line - 1}`)
+  return body(language, written.text, { ...written, inside }, insideAt)
 }
 
 function routine(create: Is<'CreateFunctionStmt'>, written: Written, own: Source): Effect {
@@ -131,13 +139,15 @@ function statementsIn(node: Node): Node[] {
   return 'List' in node ? (node.List.items ?? []).flatMap(statementsIn) : 'ReturnStmt' in node ? [] : [node]
 }
 
-function body(language: string, text: string, place: Written): Statement[] {
+/** `insideAt`: where a line of the body stands. */
+function body(language: string, text: string, around: Written, insideAt?: (line: number) => string): Statement[] {
   const inner = language.toLowerCase() === 'plpgsql' ? sqlInside(text) : undefined
   if (inner === undefined)
     return [
-      statementOf(place, { kind: 'unreadable', because: `the ${language} code of ${place.inside} cannot be read` }),
+      statementOf(around, { kind: 'unreadable', because: `the ${language} code of ${around.inside} cannot be read` }),
     ]
   return inner.flatMap(part => {
+    const place = insideAt === undefined ? around : { ...around, inside: insideAt(part.line) }
     if ('sql' in part) return readText(part.sql, place)
     const because = `${place.inside} executes a text that is put together while it runs: ${part.unreadable}`
     return [statementOf(place, { kind: 'unreadable', because })]
