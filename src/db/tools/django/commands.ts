@@ -11,7 +11,7 @@ import json
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
-loader = MigrationLoader(connection, ignore_no_initial=True)
+loader = MigrationLoader(connection)
 name = lambda key: key[0] + '.' + key[1]
 print('${mark}' + json.dumps({
   'ran': sorted(map(name, MigrationRecorder(connection).applied_migrations())),
@@ -25,7 +25,8 @@ const patch = `
 engines = {'postgres': 'postgresql', 'mysql': 'mysql', 'mariadb': 'mysql', 'sqlite': 'sqlite3'}
 db = {'ENGINE': 'django.db.backends.' + engines[s['flavour']], 'NAME': s['database']}
 if s['flavour'] != 'sqlite':
-  db.update(USER=s['user'], PASSWORD=s['password'], HOST=s.get('socket') or s['host'], PORT='' if s.get('socket') else s['port'])
+  db.update(USER=s['user'], PASSWORD=s['password'], HOST=s['host'], PORT=s['port'])
+  if s.get('socket') and s['flavour'] != 'postgres': db.update(HOST=s['socket'], PORT='')
 if 'mysql' in db['ENGINE']:
   try:
     import MySQLdb
