@@ -168,6 +168,8 @@ export function nullabilityChanged(
   schema: Schema,
   table: Name,
 ): 'required' | 'optional' | undefined {
+  // A TIMESTAMP that says neither is NOT NULL on some servers and nullable on others (explicit_defaults_for_timestamp).
+  if (before.type?.name === 'timestamp' || to.type?.name === 'timestamp') return undefined
   const required = before.notNull === true || before.primaryKey === true || inPrimaryKey(schema, table, before.name)
   const now = to.notNull === true || to.primaryKey === true || inPrimaryKey(schema, table, before.name)
   return required === now ? undefined : now ? 'required' : 'optional'

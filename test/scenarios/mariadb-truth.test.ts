@@ -141,6 +141,55 @@ describe('what is said to copy a table copies it on the server, and nothing else
   })
 })
 
+describe('what is said to block writes blocks them, and what is said to rebuild rebuilds', () => {
+  const table =
+    "id int NOT NULL PRIMARY KEY, parent int, body text, area point NOT NULL, name varchar(9) NOT NULL DEFAULT ''"
+
+  /** What the server says to the action with these words in it. */
+  async function tried(action: string, words: string, columns = table): Promise<string> {
+    await scratch.database.execute('DROP TABLE IF EXISTS costs')
+    await scratch.database.execute(`CREATE TABLE costs (${columns}) ENGINE=InnoDB`)
+    return (await refusal(`ALTER TABLE costs ${words} ${action}`)) ?? 'accepted'
+  }
+
+  test.each([
+    ['add-foreign-key-copies', 'ADD FOREIGN KEY (parent) REFERENCES costs (id)'],
+    ['create-fulltext-index', 'ADD FULLTEXT INDEX (body)'],
+    ['create-spatial-index', 'ADD SPATIAL INDEX (area)'],
+    ['add-auto-increment-column', 'ADD number int NOT NULL AUTO_INCREMENT UNIQUE'],
+    ['change-engine', 'ENGINE=Aria'],
+    ['drop-primary-key-rebuilds', 'DROP PRIMARY KEY'],
+  ])('%s: %s', async (rule, action) => {
+    expect(await reported(table, action)).toContain(rule)
+    expect(await tried(action, 'LOCK=SHARED,')).toBe('accepted')
+    expect(await tried(action, 'LOCK=NONE,')).toMatch(/ER_ALTER_OPERATION_NOT_SUPPORTED/)
+  })
+
+  test('change-partitioning: PARTITION BY', async () => {
+    const plain = 'id int NOT NULL PRIMARY KEY'
+    const action = 'PARTITION BY HASH (id) PARTITIONS 2'
+    expect(await reported(plain, action)).toContain('change-partitioning')
+    expect(await tried(action, 'LOCK=SHARED', plain)).toBe('accepted')
+    expect(await tried(action, 'LOCK=NONE', plain)).toMatch(/ER_ALTER_OPERATION_NOT_SUPPORTED/)
+  })
+
+  test.each([
+    ['change-nullability', 'MODIFY name varchar(9)'],
+    ['replace-primary-key', 'DROP PRIMARY KEY, ADD PRIMARY KEY (id, name)'],
+  ])('%s: %s', async (rule, action) => {
+    expect(await reported(table, action)).toContain(rule)
+    expect(await tried(action, 'ALGORITHM=INPLACE, LOCK=NONE,')).toBe('accepted')
+    expect(await tried(action, 'ALGORITHM=NOCOPY,')).toMatch(/ER_ALTER_OPERATION_NOT_SUPPORTED/)
+  })
+
+  test('a foreign key costs nothing with foreign_key_checks = 0, as the advice says', async () => {
+    await scratch.database.execute('SET SESSION foreign_key_checks = 0')
+    const action = 'ADD FOREIGN KEY (parent) REFERENCES costs (id)'
+    expect(await tried(action, 'ALGORITHM=INPLACE, LOCK=NONE,')).toBe('accepted')
+    await scratch.database.execute('SET SESSION foreign_key_checks = 1')
+  })
+})
+
 describe('what the rules advise', () => {
   const cases = rules
     .filter(rule => (rule.dialects as readonly string[]).includes('mysql'))

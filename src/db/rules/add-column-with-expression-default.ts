@@ -7,7 +7,7 @@ import { type Column, type Name, shown } from '../statement.ts'
 export default defineRule({
   id: 'add-column-with-expression-default',
   title: 'A new column whose default is computed for every row',
-  alsoKnownAs: ['strong_migrations: add_column_default_expression'],
+  alsoKnownAs: ['strong_migrations: add_column_default_callable'],
   severity: 'warning',
   dialects: ['mysql'],
   why: 'Every row that is there gets a value of its own: the server copies the whole table, and nobody can write to it until that is done.',

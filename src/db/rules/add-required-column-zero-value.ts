@@ -1,6 +1,6 @@
 import { rewrite, someDefault, sqlDefinition, sqlName } from '../rewrite.ts'
 import { defineRule } from '../rule.ts'
-import { type Column, shown } from '../statement.ts'
+import { type Column, type Expression, shown } from '../statement.ts'
 
 /** MySQL 8.4 "13.6 Data Type Default Values"; MariaDB 10.11 does the same, also in strict mode. */
 export default defineRule({
@@ -15,6 +15,10 @@ export default defineRule({
     {
       bad: 'ALTER TABLE users ADD COLUMN age int NOT NULL;',
       good: 'ALTER TABLE users ADD COLUMN age int NOT NULL DEFAULT 18;',
+    },
+    {
+      bad: 'ALTER TABLE notes ADD COLUMN body text NOT NULL;',
+      good: "ALTER TABLE notes ADD COLUMN body text NOT NULL DEFAULT ('');",
     },
     {
       context: { flavour: 'mariadb' },
@@ -33,13 +37,18 @@ export default defineRule({
       instead: rewrite(
         'Say what old rows and the release that still runs are to get:',
         empty.map(column => {
-          const filled: Column = { ...column, default: { text: someDefault(column.type), is: 'constant' } }
-          return `ALTER TABLE ${at} ADD COLUMN ${sqlDefinition(filled, 'mysql')};`
+          return `ALTER TABLE ${at} ADD COLUMN ${sqlDefinition({ ...column, default: value(column) }, 'mysql')};`
         }),
       ),
     }
   },
 })
+
+// MySQL takes a default of a text only in parentheses (8.0.13, "13.6 Data Type Default Values"); MariaDB takes it so too.
+function value({ type }: Column): Expression {
+  const text = someDefault(type)
+  return { text: /text|blob|json/.test(type?.name ?? '') ? `(${text})` : text, is: 'constant' }
+}
 
 // Dates and spatial types have no zero that strict mode accepts: MF103 tells about those.
 const noZero =

@@ -7,7 +7,6 @@ import { type Statement, shown } from '../statement.ts'
 export default defineRule({
   id: 'algorithm-copy',
   title: 'ALGORITHM=COPY',
-  alsoKnownAs: ['strong_migrations: add_index_algorithm'],
   severity: 'warning',
   dialects: ['mysql'],
   why: 'It makes the server copy the whole table, with nobody writing to it meanwhile, also where it could do the same at once.',

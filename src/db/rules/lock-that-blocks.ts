@@ -6,7 +6,6 @@ import { type Statement, shown } from '../statement.ts'
 export default defineRule({
   id: 'lock-that-blocks',
   title: 'LOCK=SHARED or LOCK=EXCLUSIVE',
-  alsoKnownAs: ['strong_migrations: add_index_lock'],
   severity: 'warning',
   dialects: ['mysql'],
   why: 'It keeps others from writing to the table (EXCLUSIVE: also from reading it) until the statement is done, also where the server needs no lock at all.',
