@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { EngineWorld } from './engine.ts'
 
 /** Folders that hold every one of these programs: those on PATH first, then the given places, in which one `*` stands for a folder's name. */
@@ -37,10 +37,10 @@ export async function packageFile(
   folder: string,
   path: string,
 ): Promise<string | undefined> {
-  const candidate = join(folder, 'node_modules', path)
+  const candidate = resolve(folder, 'node_modules', path)
   if ((await files.look(candidate)) !== undefined) return candidate
-  const parent = dirname(folder)
-  return parent === folder ? undefined : packageFile({ files }, parent, path)
+  const parent = dirname(resolve(folder))
+  return parent === resolve(folder) ? undefined : packageFile({ files }, parent, path)
 }
 
 /** `15.18` out of whatever a program says to `--version`. */
