@@ -1,6 +1,6 @@
 // What the rules about members of ENUM and SET have in common (Atlas MY110-MY113, MY120-MY123).
-import { type MemberChange, membersChanged, redefined, refusesCost } from './mysql-columns.ts'
-import { columnBeside, onlineTool } from './mysql-rewrites.ts'
+import { type MemberChange, membersChanged, type Redefined, redefined, refusesCost } from './mysql-columns.ts'
+import { columnBeside, onlineTool, untouched } from './mysql-rewrites.ts'
 import { rewrite, sqlColumn, sqlDefinition, sqlName, sqlString } from './rewrite.ts'
 import type { FileContext, Found } from './rule.ts'
 import type { Schema } from './schema.ts'
@@ -19,10 +19,10 @@ export function* memberFindings(
   if (column === undefined || refusesCost(statement, context, 'copies')) return
   const changed = membersChanged(column, type)
   if (changed?.is !== change) return
-  const { table, before, to } = column
+  const { table, to } = column
   yield {
     what: `${words[change]} ${list(changed.members)} ${prepositions[change]} the ${type.toUpperCase()} ${shown(table)}.${to.name}.`,
-    instead: advice(change, table, before, to),
+    instead: advice(change, column, context),
   }
 }
 
@@ -45,14 +45,14 @@ function list(members: readonly string[]): string {
   return members.length > 3 ? `${quoted.join(', ')} and ${members.length - 3} more` : quoted.join(', ')
 }
 
-function advice(change: MemberChange, table: Name, before: Column, to: Column): string {
-  if (change === 'grown') return columnBeside(table, to)
+function advice(change: MemberChange, { table, before, to }: Redefined, context: FileContext): string {
+  if (change === 'grown') return columnBeside(table, to, context)
   const [old, next] = [before.type?.args ?? [], to.type?.args ?? []]
   const fresh = next.filter(member => !old.includes(member))
   if (fresh.length > 0)
     return rewrite(
       'Keep the members as they are and write the new ones behind them; that changes no row:',
-      [appended(table, before, to, [...old, ...fresh])],
+      [`${appended(table, before, to, [...old, ...fresh])}, ${untouched(context)};`],
       change === 'removed' ? 'Stop writing what is not wanted any more, and leave it in the list.' : undefined,
     )
   return change === 'removed'
@@ -66,7 +66,7 @@ function advice(change: MemberChange, table: Name, before: Column, to: Column): 
 
 function appended(table: Name, before: Column, to: Column, args: readonly string[]): string {
   const definition = sqlDefinition({ ...to, type: { name: before.type?.name ?? 'enum', args } }, 'mysql')
-  return `ALTER TABLE ${sqlName(table, 'mysql')} MODIFY ${definition}, ALGORITHM=INSTANT;`
+  return `ALTER TABLE ${sqlName(table, 'mysql')} MODIFY ${definition}`
 }
 
 function unused(table: Name, column: Column, gone: readonly string[]): string {

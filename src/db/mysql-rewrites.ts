@@ -8,8 +8,16 @@ import type { Column, Name, Statement } from './statement.ts'
 export const onlineTool =
   'Run it with a tool that copies the table beside the writes (gh-ost, pt-online-schema-change), or while nobody writes.'
 
+/** The words that make a server refuse rather than touch the rows. INSTANT is known since MySQL 8.0.12 and MariaDB 10.3. */
+export function untouched({ flavour, version }: FileContext): string {
+  const first = flavour === 'mariadb' ? [10, 3] : [8, 0, 12]
+  const differs = first.findIndex((part, at) => (version?.[at] ?? part) !== part)
+  const isOlder = version !== undefined && differs >= 0 && version[differs]! < first[differs]!
+  return isOlder ? 'ALGORITHM=INPLACE, LOCK=NONE' : 'ALGORITHM=INSTANT'
+}
+
 /** A new column takes the place of one that cannot be changed without a copy. */
-export function columnBeside(table: Name, column: Column, value = sqlColumn(column.name, 'mysql')): string {
+export function columnBeside(table: Name, column: Column, context: FileContext): string {
   const next = `${column.name}_next`
   const at = sqlName(table, 'mysql')
   const definition = sqlDefinition({ ...column, name: next }, 'mysql', ['default', 'not-null'])
@@ -17,9 +25,9 @@ export function columnBeside(table: Name, column: Column, value = sqlColumn(colu
   return rewrite(
     'Add a column beside it, let the code write both, and copy in small steps:',
     [
-      `ALTER TABLE ${at} ADD COLUMN ${definition}, ALGORITHM=INSTANT;`,
+      `ALTER TABLE ${at} ADD COLUMN ${definition}, ${untouched(context)};`,
       '-- when every running process writes both, again and again until no row is left:',
-      `UPDATE ${at} SET ${name} = ${value} WHERE ${name} IS NULL LIMIT 10000;`,
+      `UPDATE ${at} SET ${name} = ${sqlColumn(column.name, 'mysql')} WHERE ${name} IS NULL LIMIT 10000;`,
     ],
     `Read the new column from then on, and drop ${column.name} in a later release. Or: ${onlineTool}`,
   )

@@ -1,6 +1,7 @@
 import { refusesCost } from '../mysql-columns.ts'
+import { untouched } from '../mysql-rewrites.ts'
 import { rewrite, sqlColumn, sqlDefinition, sqlName } from '../rewrite.ts'
-import { defineRule, type Flavour } from '../rule.ts'
+import { defineRule, type FileContext, type Flavour } from '../rule.ts'
 import { type Column, type Name, shown } from '../statement.ts'
 
 /** MySQL 8.4 "13.6 Data Type Default Values" (expressions); MariaDB 10.11: DEFAULT uuid() and DEFAULT (a + 1) copy, DEFAULT now() does not. */
@@ -34,7 +35,7 @@ export default defineRule({
     for (const column of computed)
       yield {
         what: `Copies ${shown(statement.table)} to compute ${column.name} for every row.`,
-        instead: inSteps(statement.table, column),
+        instead: inSteps(statement.table, column, context),
       }
   },
 })
@@ -45,11 +46,11 @@ function isComputed({ default: value }: Column, flavour: Flavour): boolean {
   return value.is === 'stable' && flavour === 'mysql' && value.text.startsWith('(')
 }
 
-function inSteps(table: Name, column: Column): string {
+function inSteps(table: Name, column: Column, context: FileContext): string {
   const [at, name] = [sqlName(table, 'mysql'), sqlColumn(column.name, 'mysql')]
   const value = column.default?.text ?? 'NULL'
   return rewrite('Add it empty, which costs nothing, and fill it in small steps:', [
-    `ALTER TABLE ${at} ADD COLUMN ${sqlDefinition(column, 'mysql', ['default', 'not-null'])}, ALGORITHM=INSTANT;`,
+    `ALTER TABLE ${at} ADD COLUMN ${sqlDefinition(column, 'mysql', ['default', 'not-null'])}, ${untouched(context)};`,
     `ALTER TABLE ${at} ALTER COLUMN ${name} SET DEFAULT ${value.startsWith('(') ? value : `(${value})`};`,
     '-- again and again until no row is left:',
     `UPDATE ${at} SET ${name} = ${value} WHERE ${name} IS NULL LIMIT 10000;`,

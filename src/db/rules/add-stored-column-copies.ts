@@ -1,4 +1,5 @@
 import { refusesCost } from '../mysql-columns.ts'
+import { untouched } from '../mysql-rewrites.ts'
 import { rewrite, sqlDefinition, sqlName } from '../rewrite.ts'
 import { defineRule } from '../rule.ts'
 import { type Column, shown } from '../statement.ts'
@@ -34,7 +35,7 @@ export default defineRule({
       instead: rewrite(
         'Make it VIRTUAL (with an index, its values are stored there):',
         stored.map(
-          column => `ALTER TABLE ${at} ADD COLUMN ${sqlDefinition(virtual(column), 'mysql')}, ALGORITHM=INSTANT;`,
+          column => `ALTER TABLE ${at} ADD COLUMN ${sqlDefinition(virtual(column), 'mysql')}, ${untouched(context)};`,
         ),
       ),
     }

@@ -41,7 +41,7 @@ export default defineRule({
       charsetOf(old) === charsetOf(to) ? [old.collation, to.collation] : [charsetOf(old), charsetOf(to)]
     yield {
       what: `Copies ${shown(table)} to change ${to.name} from ${from} to ${next}.`,
-      instead: columnBeside(table, to),
+      instead: columnBeside(table, to, context),
     }
   },
 })

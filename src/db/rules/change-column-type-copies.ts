@@ -54,7 +54,7 @@ export default defineRule({
     const [from, next] = [old.type, to.type].map(type => (type === undefined ? '' : sqlType(type, 'mysql')))
     yield {
       what: `Copies ${shown(table)} to change ${to.name} from ${from} to ${next}.`,
-      instead: columnBeside(table, to),
+      instead: columnBeside(table, to, context),
     }
   },
 })

@@ -1,6 +1,7 @@
 import { generationChanged, redefined, refusesCost } from '../mysql-columns.ts'
+import { untouched } from '../mysql-rewrites.ts'
 import { rewrite, sqlDefinition, sqlName } from '../rewrite.ts'
-import { defineRule } from '../rule.ts'
+import { defineRule, type FileContext } from '../rule.ts'
 import { type Column, type Name, shown } from '../statement.ts'
 
 const before =
@@ -41,7 +42,7 @@ export default defineRule({
         what === 'kind'
           ? `Copies ${shown(table)} to make ${to.name} ${kindOf(to)} instead of ${kindOf(old)}.`
           : `Copies ${shown(table)} to change the expression of ${to.name}.`,
-      instead: beside(table, to),
+      instead: beside(table, to, context),
     }
   },
 })
@@ -50,13 +51,13 @@ function kindOf({ virtual, stored }: Column): string {
   return virtual === true ? 'VIRTUAL' : stored === true ? 'STORED' : 'a plain column'
 }
 
-function beside(table: Name, column: Column): string {
+function beside(table: Name, column: Column, context: FileContext): string {
   const { stored: _, ...rest } = column
   const virtual = column.expression === undefined ? rest : { ...rest, virtual: true as const }
   const definition = sqlDefinition({ ...virtual, name: `${column.name}_next` }, 'mysql', ['not-null'])
   return rewrite(
     'Add a column beside it, which costs nothing, and let the code read that one:',
-    [`ALTER TABLE ${sqlName(table, 'mysql')} ADD COLUMN ${definition}, ALGORITHM=INSTANT;`],
+    [`ALTER TABLE ${sqlName(table, 'mysql')} ADD COLUMN ${definition}, ${untouched(context)};`],
     `Drop ${column.name} in a later release.`,
   )
 }

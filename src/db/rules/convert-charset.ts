@@ -1,7 +1,7 @@
 import { charsetOf, refusesCost } from '../mysql-columns.ts'
-import { onlineTool } from '../mysql-rewrites.ts'
+import { onlineTool, untouched } from '../mysql-rewrites.ts'
 import { rewrite, sqlDefinition, sqlName } from '../rewrite.ts'
-import { defineRule, type Flavour } from '../rule.ts'
+import { defineRule, type FileContext, type Flavour } from '../rule.ts'
 import type { Schema } from '../schema.ts'
 import { type Column, type Name, shown } from '../statement.ts'
 
@@ -38,7 +38,10 @@ export default defineRule({
     if (schema.isNewTable(table) || refusesCost(statement, context, 'copies')) return
     const texts = schema.columns(table)?.filter(isText)
     if (texts?.every(column => isKept(column, to, context.flavour)) === true) return
-    yield { what: `Copies ${shown(table)} to write all its texts in ${to}.`, instead: advice(table, to, schema) }
+    yield {
+      what: `Copies ${shown(table)} to write all its texts in ${to}.`,
+      instead: advice(table, to, schema, context),
+    }
   },
 })
 
@@ -54,7 +57,7 @@ function isKept(column: Column, to: string, flavour: Flavour): boolean {
   return from !== undefined && (from === to || (from === 'utf8mb3' && to === 'utf8mb4'))
 }
 
-function advice(table: Name, to: string, schema: Schema): string {
+function advice(table: Name, to: string, schema: Schema, context: FileContext): string {
   const at = sqlName(table, 'mysql')
   const text = schema.columns(table)?.find(column => isText(column) && column.type !== undefined)
   const example: Column = text ?? { name: 'name', type: { name: 'varchar', args: ['100'] } }
@@ -66,7 +69,7 @@ function advice(table: Name, to: string, schema: Schema): string {
     'Let new columns have the character set, which costs nothing, and where few columns need it, put new ones beside them:',
     [
       `ALTER TABLE ${at} DEFAULT CHARACTER SET ${to};`,
-      `ALTER TABLE ${at} ADD COLUMN ${definition}, ALGORITHM=INSTANT;`,
+      `ALTER TABLE ${at} ADD COLUMN ${definition}, ${untouched(context)};`,
     ],
     `For the whole table: ${onlineTool}`,
   )
