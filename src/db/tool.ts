@@ -19,7 +19,7 @@ export interface Project {
   readonly globs?: readonly string[]
   /** What the project itself says about its database. */
   readonly flavour?: Flavour
-  /** The tool's own config file, from the root, where its commands must be told. */
+  /** What its commands must be told: the config file from the root (TypeORM), the environment (Atlas), that it comes from npm (dbmate). */
   readonly config?: string
 }
 

@@ -1,7 +1,46 @@
 import { basename } from 'node:path/posix'
 import { deepestFirst, dependsOn, flavoured, folderOf, join, under } from '../evidence.ts'
 import { byName, downIn, leadingNumber, marks, upPart } from '../sql-parts.ts'
-import { defineTool, type Project, type TextFile } from '../tool.ts'
+import { defineTool, type Project, type TextFile, type ToolCommands } from '../tool.ts'
+import { failureOf, notUnderstood, outputOf, stateOf } from '../tool-output.ts'
+
+/** dbmate status: `[X] file` and `[ ] file` for what the code has. What the database has besides it does not name. */
+const commands: ToolCommands = {
+  status: project => ({ argv: [program(project), 'status'] }),
+  readStatus(result, known) {
+    const output = outputOf(result)
+    const failure = failureOf(result, output)
+    if (failure !== undefined) return failure
+    const lines = [...output.matchAll(/^\[(X| )\] (\S+)\s*$/gm)]
+    const applied = /^Applied: (\d+)$/m.exec(output)?.[1]
+    if (applied === undefined || !/^Pending: \d+$/m.test(output)) return notUnderstood(result)
+    const of = (mark: string) =>
+      lines.filter(line => line[1] === mark).map(line => leadingNumber(line[2]!) ?? basename(line[2]!, '.sql'))
+    return stateOf(of('X'), of(' '), known)
+  },
+  migrate: (project, _upTo, database) => ({
+    argv: [program(project), '--no-dump-schema', 'migrate'],
+    env: environment(database.url),
+  }),
+  revert: (project, _path, database) => ({
+    argv: [program(project), '--no-dump-schema', 'rollback'],
+    env: environment(database.url),
+  }),
+}
+
+function program({ config }: Project): string {
+  return config === 'npm' ? 'node_modules/.bin/dbmate' : 'dbmate'
+}
+
+// Only the server knows TLS or not; a scratch database of ours has none.
+function environment(url: string): Record<string, string> {
+  const isPostgres = /^postgres/.test(url) && !url.includes('sslmode=')
+  return {
+    DATABASE_URL: isPostgres
+      ? `${url}${url.includes('?') ? '&' : '?'}sslmode=disable`
+      : url.replace(/^mariadb:/, 'mysql:'),
+  }
+}
 
 export default defineTool({
   id: 'dbmate',
@@ -26,6 +65,7 @@ export default defineTool({
     down: downIn(text, marks.dbmate),
   }),
   sql: (_path, text) => upPart(text, [marks.dbmate]),
+  commands,
 })
 
 function projectOf(file: TextFile, evidence: readonly TextFile[]): Project[] {
@@ -38,7 +78,18 @@ function projectOf(file: TextFile, evidence: readonly TextFile[]): Project[] {
   const scheme = /:.*$/s
   const words =
     settings([file, ...env], 'DATABASE_URL')?.replace(scheme, '') ?? (name === 'schema.sql' ? dumped(file) : '')
-  return [{ tool: 'dbmate', root, globs: [under(join(root, folder), '*.sql')], ...flavoured(words) }]
+  const config = evidence.some(
+    one => basename(one.path) === 'package.json' && folderOf(one.path) === root && dependsOn(one, 'dbmate'),
+  )
+  return [
+    {
+      tool: 'dbmate',
+      root,
+      globs: [under(join(root, folder), '*.sql')],
+      ...flavoured(words),
+      ...(config ? { config: 'npm' } : {}),
+    },
+  ]
 }
 
 function says(name: string, file: TextFile): boolean {

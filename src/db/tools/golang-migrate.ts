@@ -1,7 +1,64 @@
 import { basename } from 'node:path/posix'
+import type { Command } from '../../core/world.ts'
 import { deepestFirst, flavoured, folderOf, under } from '../evidence.ts'
 import { inOrder, leadingNumber, sentAtOnce } from '../sql-parts.ts'
-import { defineTool, type Project, type TextFile } from '../tool.ts'
+import { defineTool, type Project, type TextFile, type ToolCommands } from '../tool.ts'
+import { failureOf, notUnderstood, outputOf } from '../tool-output.ts'
+
+// It takes the URL as an argument and in no other way. The shell is given no value: it reads the variable where it runs.
+const migrate = (folder: string, ...words: string[]): Command => ({
+  argv: [
+    'sh',
+    '-c',
+    'path=$1; shift; exec migrate -path "$path" -database "$DATABASE_URL" "$@"',
+    'sh',
+    folder,
+    ...words,
+  ],
+})
+
+/** `migrate version` says one number on stderr, with `(dirty)` when the last one failed. */
+const commands: ToolCommands = {
+  status: project => migrate(project.config ?? 'migrations', 'version'),
+  readStatus(result, known) {
+    const output = outputOf(result)
+    const failure = failureOf(result, output)
+    if (failure !== undefined) return failure
+    if (/^error: no migration\s*$/m.test(output))
+      return known.length === 0 ? { state: 'clean' } : { state: 'pending', pending: known }
+    const said = /^(\d+)( \(dirty\))?\s*$/m.exec(output)
+    if (said === null) return notUnderstood(result)
+    const [, number, dirty] = said
+    if (dirty !== undefined)
+      return { state: 'diverged', because: 'the last migration failed there (dirty)', names: [number!] }
+    if (!known.includes(number!))
+      return {
+        state: 'diverged',
+        because: 'the database is at a version that the code does not have',
+        names: [number!],
+      }
+    // It keeps the last version only: whatever comes after it has not run.
+    const pending = known.slice(known.indexOf(number!) + 1)
+    return pending.length === 0 ? { state: 'clean' } : { state: 'pending', pending }
+  },
+  migrate: (project, upTo, database) => ({
+    ...migrate(
+      project.config ?? 'migrations',
+      ...(upTo === undefined ? ['up'] : ['goto', String(BigInt(leadingNumber(upTo) ?? '0'))]),
+    ),
+    env: { DATABASE_URL: withoutTls(database.url) },
+  }),
+  revert: (project, _path, database) => ({
+    ...migrate(project.config ?? 'migrations', 'down', '1'),
+    env: { DATABASE_URL: withoutTls(database.url) },
+  }),
+}
+
+function withoutTls(url: string): string {
+  return /^postgres/.test(url) && !url.includes('sslmode=')
+    ? `${url}${url.includes('?') ? '&' : '?'}sslmode=disable`
+    : url
+}
 
 export default defineTool({
   id: 'golang-migrate',
@@ -24,6 +81,7 @@ export default defineTool({
     down: all.has(path.replace(/\.up\.sql$/, '.down.sql')) ? 'present' : 'missing',
   }),
   sql: (_path, text) => text,
+  commands,
 })
 
 function foldersOf(paths: readonly string[]): string[] {
@@ -49,6 +107,10 @@ function projectOf(folder: string, evidence: readonly TextFile[]): Project[] {
       root: home === undefined ? folderOf(folder) : folderOf(home.path),
       globs: [under(folder, '[0-9]*_*.{up,down}.sql')],
       ...flavoured(words.join(' ')),
+      config:
+        home === undefined
+          ? basename(folder)
+          : folder.slice(folderOf(home.path) === '' ? 0 : folderOf(home.path).length + 1),
     },
   ]
 }

@@ -1,7 +1,58 @@
 import { basename } from 'node:path/posix'
 import { deepestFirst, flavoured, folderOf, join, packageFolder, under } from '../evidence.ts'
+import { bin, onScratch } from '../javascript-commands.ts'
 import { byName, sentAtOnce } from '../sql-parts.ts'
-import { defineTool, type Project, type TextFile } from '../tool.ts'
+import { defineTool, type Project, type TextFile, type ToolCommands } from '../tool.ts'
+import { failureOf, notUnderstood, outputOf, stateOf } from '../tool-output.ts'
+
+// The datasource names the variable that holds the URL; without one it would run on the project's own database.
+const deploy = `const { existsSync, readFileSync } = require('node:fs');
+const file = ['prisma/schema.prisma', 'schema.prisma', 'prisma.config.ts'].find(path => existsSync(path));
+const name = /env\\(["'](\\w+)["']\\)/.exec(file === undefined ? '' : readFileSync(file, 'utf8'))?.[1];
+if (name === undefined) throw new Error('the datasource names no environment variable for its URL');
+process.env[name] = scratch.url;
+process.argv.splice(1, 0, 'prisma');
+require(own.resolve('prisma/build/index.js'))`
+
+/** Prisma CLI, `migrate status`: ends with 1 when something is pending, when it failed, and when it went apart. Only its words tell. */
+const commands: ToolCommands = {
+  status: () => bin('prisma', 'migrate', 'status'),
+  readStatus(result, known) {
+    const output = outputOf(result)
+    const failure = failureOf(result, output)
+    if (failure !== undefined) return failure
+    const below = (title: RegExp) => namesBelow(output, title)
+    const failed = below(/^Following migrations? have failed:/m)
+    if (failed.length > 0) return { state: 'diverged', because: 'migrations have failed there', names: failed }
+    const strange = [
+      ...below(/^The migrations? from the database (?:is|are) not found locally/m),
+      ...below(/^The following migrations? (?:is|are) applied to the database but missing/m),
+    ]
+    if (strange.length > 0 || /^Your local migration history and the migrations table .* are different/m.test(output))
+      return {
+        state: 'diverged',
+        because: 'the database has run migrations that the code does not have',
+        names: strange,
+      }
+    if (/is not managed by Prisma Migrate/.test(output))
+      return { state: 'unknown', because: 'Prisma Migrate has never run on that database' }
+    const pending = below(/^Following migrations? have not yet been applied:/m)
+    if (pending.length > 0) return { state: 'pending', pending }
+    const isClean = /Database schema is up to date!/.test(output) && result.ended === 'exit' && result.code === 0
+    return isClean ? stateOf(known, [], known) : notUnderstood(result)
+  },
+  migrate: (_project, _upTo, database) => onScratch(deploy, ['migrate', 'deploy'], database),
+}
+
+/** The names that stand line by line under a title, after at most one empty line. */
+function namesBelow(output: string, title: RegExp): string[] {
+  const found = title.exec(output)
+  if (found === null) return []
+  const lines = output.slice(found.index).split('\n').slice(1)
+  const from = lines[0]?.trim() === '' ? 1 : 0
+  const end = lines.findIndex((line, index) => index >= from && !/^\s*\S+\s*$/.test(line))
+  return lines.slice(from, end < 0 ? undefined : end).map(line => line.trim())
+}
 
 export default defineTool({
   id: 'prisma',
@@ -17,6 +68,7 @@ export default defineTool({
   // The schema engine sends the whole file at once.
   running: ({ text }, _all, dialect) => ({ transaction: sentAtOnce(text, dialect), down: 'not-expected' }),
   sql: (_path, text) => text,
+  commands,
 })
 
 /** migration_lock.toml lies in the migrations' folder and says the provider. */

@@ -1,7 +1,52 @@
 import { basename } from 'node:path/posix'
 import { deepestFirst, flavoured, folderOf, join, under } from '../evidence.ts'
+import { changesIn, planFindings } from '../sqitch-plan.ts'
 import { byName } from '../sql-parts.ts'
-import { defineTool, type Project, type TextFile } from '../tool.ts'
+import { defineTool, type Project, type ScratchEnvironment, type TextFile, type ToolCommands } from '../tool.ts'
+import { failureOf, notUnderstood, outputOf } from '../tool-output.ts'
+
+/** sqitch status: its words tell, and it ends with 1 when nothing was ever deployed. */
+const commands: ToolCommands = {
+  status: () => ({ argv: ['sqitch', 'status'] }),
+  readStatus(result, known) {
+    const output = outputOf(result)
+    const failure = failureOf(result, output)
+    if (failure !== undefined) return failure
+    if (/^(?:No changes deployed|Database .* has not been initialized for Sqitch)/im.test(output))
+      return known.length === 0 ? { state: 'clean' } : { state: 'pending', pending: known }
+    if (/^Nothing to deploy \(up-to-date\)/m.test(output)) return { state: 'clean' }
+    const name = /^# Name:\s+(\S+)/m.exec(output)?.[1]
+    if (/Cannot find (?:this change|change .*) in /.test(output))
+      return {
+        state: 'diverged',
+        because: 'the database has deployed a change that the plan does not have',
+        names: name === undefined ? [] : [name],
+      }
+    const pending = /^Undeployed changes?:\n((?: +\* .+\n?)+)/m.exec(output)?.[1]
+    if (pending === undefined) return notUnderstood(result)
+    return { state: 'pending', pending: [...pending.matchAll(/\* (\S+)/g)].map(match => match[1]!) }
+  },
+  migrate: (_project, upTo, database) => ({
+    argv: [
+      'sqitch',
+      'deploy',
+      '--target',
+      targetOf(database),
+      ...(upTo === undefined ? [] : ['--to-change', changeOf(upTo)]),
+    ],
+    env: { SQITCH_PASSWORD: database.password },
+  }),
+  revert: (_project, _path, database) => ({
+    argv: ['sqitch', 'revert', '-y', '--target', targetOf(database), '--to-change', '@HEAD^'],
+    env: { SQITCH_PASSWORD: database.password },
+  }),
+}
+
+/** Without the password, which comes by SQITCH_PASSWORD. */
+function targetOf({ flavour, user, host, port, database }: ScratchEnvironment): string {
+  const engine = { postgres: 'pg', mysql: 'mysql', mariadb: 'mysql', sqlite: 'sqlite' }[flavour]
+  return flavour === 'sqlite' ? `db:sqlite:${database}` : `db:${engine}://${user}@${host}:${port}/${database}`
+}
 
 export default defineTool({
   id: 'sqitch',
@@ -14,9 +59,10 @@ export default defineTool({
   ledgers: ['**/sqitch.plan'],
   migrations(paths, texts) {
     const deploys = paths.filter(path => !/(?:^|\/)(?:revert|verify)\//.test(path))
-    const order = new Map(plannedIn(texts ?? new Map()).map((name, index) => [name, index]))
+    const planned = [...(texts ?? [])].filter(([path]) => basename(path) === 'sqitch.plan')
+    const order = new Map(planned.flatMap(([, text]) => changesIn(text)).map((change, index) => [change.script, index]))
     const place = (path: string) => order.get(changeOf(path)) ?? order.size
-    return [...deploys].sort((a, b) => place(a) - place(b) || byName(a, b))
+    return deploys.sort((a, b) => place(a) - place(b) || byName(a, b))
   },
   nameOf: changeOf,
   versionOf: () => undefined,
@@ -27,6 +73,8 @@ export default defineTool({
     down: all.has(path.replace(/(^|\/)deploy\//, '$1revert/')) ? 'present' : 'missing',
   }),
   sql: (_path, text) => text,
+  verify: (_project, texts) => planFindings(texts, changeOf),
+  commands,
 })
 
 /** `deploy/a/b.sql` is the change `a/b`; a reworked one is `deploy/a@v1.sql` and still the change `a` of an older tag. */
@@ -53,11 +101,4 @@ function topOf(file: TextFile): string {
 
 function setting({ text }: TextFile, key: string): string | undefined {
   return new RegExp(`^\\s*${key}\\s*=\\s*(.*?)\\s*$`, 'm').exec(text)?.[1]
-}
-
-function plannedIn(texts: ReadonlyMap<string, string>): string[] {
-  return [...texts]
-    .filter(([path]) => basename(path) === 'sqitch.plan')
-    .flatMap(([, text]) => text.split(/\r?\n/))
-    .flatMap(line => /^\s*\+?\s*([^\s%@#[+-][^\s[]*)/.exec(line)?.[1] ?? [])
 }
