@@ -76,42 +76,46 @@ function modifier(node: Node): string[] {
 /** Undefined for what stands among the columns but is none. */
 export function columnFrom(node: Node, source: Source): Column | undefined {
   if (!('ColumnDef' in node)) return undefined
-  const { colname = '', typeName: type, constraints = [], collClause, location } = node.ColumnDef
-  const serial = type === undefined ? undefined : serials[stringsOf(type.names ?? []).at(-1) ?? '']
-  const all = constraints.flatMap(one => ('Constraint' in one ? [one.Constraint] : []))
-  const stops = [...all.map(one => one.location), collClause?.location].filter(stop => stop !== undefined)
-  const collation = collClause === undefined ? undefined : nameFrom(collClause.collname ?? []).name
-  return Object.assign(
-    {
-      name: colname,
-      ...(type === undefined ? {} : { type: typeOf(type) }),
-      ...(serial === undefined ? {} : { numbered: 'serial' as const }),
-      ...(collation === undefined ? {} : { collation }),
-    },
-    ...all.map(one =>
-      said(one, source, stops.filter(stop => stop > (one.location ?? location ?? 0)).sort(ascending)[0]),
-    ),
-  )
+  const { colname = '', typeName: type, constraints = [], collClause } = node.ColumnDef
+  const column: { -readonly [Key in keyof Column]: Column[Key] } = { name: colname }
+  if (type !== undefined) {
+    column.type = typeOf(type)
+    if (serials[stringsOf(type.names ?? []).at(-1) ?? ''] !== undefined) column.numbered = 'serial'
+  }
+  if (collClause !== undefined) column.collation = nameFrom(collClause.collname ?? []).name
+  for (const one of constraints)
+    if ('Constraint' in one)
+      Object.assign(
+        column,
+        said(one.Constraint, source, () => nextTo(one.Constraint, node.ColumnDef)),
+      )
+  return column
+}
+
+/** Where what follows a constraint of a column begins. */
+function nextTo(
+  { location = 0 }: Is<'Constraint'>,
+  { constraints = [], collClause }: Is<'ColumnDef'>,
+): number | undefined {
+  const others = constraints.map(one => ('Constraint' in one ? (one.Constraint.location ?? 0) : 0))
+  return [...others, collClause?.location ?? 0].filter(other => other > location).sort(ascending)[0]
 }
 
 function ascending(left: number, right: number): number {
   return left - right
 }
 
-/** What one constraint of a column says. `stop`: where the next one begins. */
-function said(one: Is<'Constraint'>, source: Source, stop: number | undefined): Partial<Column> {
+/** What one constraint of a column says. `next`: where the following one begins. */
+function said(one: Is<'Constraint'>, source: Source, next: () => number | undefined): Partial<Column> {
   switch (one.contype) {
     case 'CONSTR_NOTNULL':
       return { notNull: true }
-    case 'CONSTR_DEFAULT':
-      return one.raw_expr === undefined
-        ? {}
-        : {
-            default: {
-              text: source.after('DEFAULT', one.location, stop === undefined ? {} : { stop }),
-              is: kindOf(one.raw_expr),
-            },
-          }
+    case 'CONSTR_DEFAULT': {
+      if (one.raw_expr === undefined) return {}
+      const stop = next()
+      const text = source.after('DEFAULT', one.location, stop === undefined ? {} : { stop })
+      return { default: { text, is: kindOf(one.raw_expr) } }
+    }
     case 'CONSTR_IDENTITY':
       return { numbered: 'identity' }
     case 'CONSTR_GENERATED': {

@@ -24,7 +24,9 @@ export function nameFrom(parts: readonly Node[]): Name {
 }
 
 export function stringsOf(parts: readonly Node[]): string[] {
-  return parts.flatMap(part => ('String' in part ? [part.String.sval ?? ''] : []))
+  const strings: string[] = []
+  for (const part of parts) if ('String' in part) strings.push(part.String.sval ?? '')
+  return strings
 }
 
 export function textOf(node: Node | undefined): string | undefined {
