@@ -83,6 +83,13 @@ export function laterAbout(name: Name, statement: Statement, context: FileContex
   return allAbout(name, statement, context).filter(other => at.get(other)! > here)
 }
 
+/** Those of them that come before it. */
+export function earlierAbout(name: Name, statement: Statement, context: FileContext): readonly Statement[] {
+  const { at } = orderOf(context)
+  const here = at.get(statement) ?? 0
+  return allAbout(name, statement, context).filter(other => at.get(other)! < here)
+}
+
 /** The table has nothing to lose any more: it, or this column of it, goes with the file. */
 export function goes(statements: readonly Statement[], table: Name, columns: readonly string[]): boolean {
   return statements.some(other => {

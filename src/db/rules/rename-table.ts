@@ -1,7 +1,9 @@
-import { laterAbout, sameName } from '../beside.ts'
+import { earlierAbout, laterAbout, sameName } from '../beside.ts'
 import { rewrite, sqlColumn, sqlName } from '../rewrite.ts'
-import { defineRule } from '../rule.ts'
+import { defineRule, type FileContext } from '../rule.ts'
 import { type DialectId, type Name, type Statement, shown, targetOf } from '../statement.ts'
+
+type Rename = Extract<Statement, { kind: 'rename-table' }>
 
 export default defineRule({
   id: 'rename-table',
@@ -20,7 +22,12 @@ export default defineRule({
     {
       dialects: ['mysql'],
       bad: 'RENAME TABLE users TO accounts;',
-      good: 'CREATE TABLE users_next (id int); RENAME TABLE users TO users_old, users_next TO users;',
+      good: 'RENAME TABLE users TO users_old, users_next TO users;',
+    },
+    {
+      dialects: ['postgres'],
+      bad: 'ALTER TABLE public.users RENAME TO accounts;',
+      good: 'ALTER TABLE public.users RENAME TO accounts; CREATE VIEW users AS SELECT * FROM accounts;',
     },
     {
       dialects: ['sqlite'],
@@ -31,13 +38,36 @@ export default defineRule({
   *check(statement, schema, context) {
     if (statement.kind !== 'rename-table' || schema.isNewTable(statement.table)) return
     const { table, dialect } = statement
-    if (laterAbout(table, statement, context).some(later => answersTo(later, table))) return
+    if (isStepOfSwap(statement, context)) return
+    if (
+      spellings(table, dialect).some(name => laterAbout(name, statement, context).some(later => answersTo(later, name)))
+    )
+      return
     yield {
       what: `Renames ${shown(table)} to ${statement.to.name}.`,
       instead: withView(table, targetOf(statement), dialect),
     }
   },
 })
+
+/** `users` is `public.users` unless somebody says otherwise. */
+function spellings(table: Name, dialect: DialectId): readonly Name[] {
+  if (dialect !== 'postgres') return [table]
+  if (table.schema === undefined) return [table, { schema: 'public', name: table.name }]
+  return table.schema === 'public' ? [table, { name: table.name }] : [table]
+}
+
+/** It takes the name of a table that stepped aside in this file, or goes on from a name that only this file has used. */
+function isStepOfSwap(rename: Rename, context: FileContext): boolean {
+  const { table, to, dialect } = rename
+  const stepsAside = earlierAbout(to, rename, context).some(
+    one => one.kind === 'rename-table' && sameName(one.table, to, dialect),
+  )
+  const goesOn = earlierAbout(table, rename, context).some(
+    one => one.kind === 'rename-table' && sameName(one.to, table, dialect),
+  )
+  return stepsAside || goesOn
+}
 
 /** Something with the old name is there again: a view of it, or the table that takes its place. */
 function answersTo(later: Statement, name: Name): boolean {
