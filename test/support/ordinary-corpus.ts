@@ -101,9 +101,8 @@ class Team {
     return this.#waiting.shift()
   }
 
-  rename(from: Table, to: string): void {
-    this.#tables[this.#tables.indexOf(from)] = { ...from, name: to }
-  }
+  /** Enum types on PostgreSQL, tables with an enum column on MySQL, with their members. */
+  readonly enums: { name: string; members: string[] }[] = []
 
   #createTable(): string {
     const name = this.fresh(`${this.pick(nouns)}s`)
@@ -132,16 +131,33 @@ class Team {
     // Table constraints come last.
     lines.sort((left, right) => Number(/^ {2}CONSTRAINT/.test(left)) - Number(/^ {2}CONSTRAINT/.test(right)))
     this.#tables.push(table)
-    const statements = [`CREATE TABLE ${name} (\n${lines.join(',\n')}\n)${types.end};`]
+    return this.#created(table, lines)
+  }
+
+  /** With what belongs to a new table, in one of the ways people write it. */
+  #created(table: Table, lines: readonly string[]): string {
+    const { name } = table
+    const careful = this.#dialect !== 'mysql' && this.chance(20) ? 'IF NOT EXISTS ' : ''
+    const statements = [`CREATE TABLE ${careful}${name} (\n${lines.join(',\n')}\n)${typesOf[this.#dialect].end};`]
     const indexed = table.columns[0]!
-    if (this.chance(60)) {
+    if (this.chance(60) && indexed.type !== 'json') {
       const index = this.fresh(`${name}_${indexed.name}_idx`)
       table.indexes.push(index)
-      statements.push(`CREATE ${this.chance(25) ? 'UNIQUE ' : ''}INDEX ${index} ON ${name} (${indexed.name});`)
+      statements.push(
+        `CREATE ${this.chance(25) ? 'UNIQUE ' : ''}INDEX ${careful}${index} ON ${name} (${indexed.name});`,
+      )
     }
-    return `${statements.join('\n')}\n`
+    if (this.#dialect === 'postgres' && this.chance(15)) {
+      const trigger = `CREATE TRIGGER ${name}_touch BEFORE UPDATE ON ${name} FOR EACH ROW EXECUTE FUNCTION touch_row();`
+      statements.push(touchRow, trigger)
+    }
+    const text = statements.join('\n')
+    return this.#dialect !== 'mysql' && this.chance(15) ? `BEGIN;\n${text}\nCOMMIT;\n` : `${text}\n`
   }
 }
+
+const touchRow =
+  'CREATE OR REPLACE FUNCTION touch_row() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN\n  RETURN NEW;\nEND;\n$$;'
 
 const typesOf = {
   postgres: {
@@ -206,6 +222,15 @@ const view: Write = team => {
   table.isViewed = true
   return `CREATE VIEW ${team.fresh('v')} AS SELECT id, ${column.name} FROM ${table.name} WHERE ${column.name} IS NOT NULL;`
 }
+
+const gentleSeed =
+  (before: string, after: string): Write =>
+  team => {
+    const text = seed(team)
+    return text.replace(/^INSERT INTO/, before).replace(/^(INSERT.*);$/, `$1${after};`)
+  }
+
+const replacedView: Write = team => view(team).replace('CREATE VIEW', 'CREATE OR REPLACE VIEW')
 
 // What a careful team writes now and then although it has a cost: about one in fifty.
 const renameColumn: Write = team => {
@@ -285,7 +310,42 @@ const postgres: readonly (readonly [weight: number, write: Write])[] = [
   ],
   [3, team => `COMMENT ON TABLE ${team.table().name} IS 'Kept for seven years.';`],
   [2, team => `GRANT SELECT ON ${team.table().name} TO reporting;`],
-  [1, team => `CREATE TYPE ${team.fresh('kind')} AS ENUM ('new', 'open', 'done');`],
+  [
+    1,
+    team => {
+      const made = { name: team.fresh('kind'), members: ['new', 'open', 'done'] }
+      team.enums.push(made)
+      return `CREATE TYPE ${made.name} AS ENUM ('new', 'open', 'done');`
+    },
+  ],
+  [
+    2,
+    team => {
+      const grown = team.enums.at(-1)
+      if (grown === undefined) return addColumn(team)
+      const last = grown.members.at(-1)!
+      grown.members.push(team.fresh('state'))
+      return `ALTER TYPE ${grown.name} ADD VALUE '${grown.members.at(-1)}' AFTER '${last}';`
+    },
+  ],
+  [3, gentleSeed('INSERT INTO', ' ON CONFLICT DO NOTHING')],
+  [2, replacedView],
+  [1, team => `ALTER TABLE ${team.table().name} SET (fillfactor = 90);`],
+  [
+    1,
+    team => {
+      const table = team.table()
+      const index = team.fresh(`${table.name}_unique`)
+      return `CREATE UNIQUE INDEX CONCURRENTLY ${index} ON ${table.name} (id, ${table.columns[0]!.name});`
+    },
+  ],
+  [
+    1,
+    team => {
+      const name = team.fresh('events')
+      return `CREATE TABLE ${name} (at timestamptz NOT NULL, body jsonb) PARTITION BY RANGE (at);\nCREATE TABLE ${name}_2024 PARTITION OF ${name} FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');\nCREATE INDEX ${name}_at_idx ON ${name} (at);`
+    },
+  ],
   [1, () => 'CREATE EXTENSION IF NOT EXISTS pgcrypto;'],
   [
     2,
@@ -364,9 +424,58 @@ const mysql: readonly (readonly [weight: number, write: Write])[] = [
   ],
   [1, team => `ALTER TABLE ${team.table().name} COMMENT = 'Kept for seven years';`],
   [1, () => 'SET NAMES utf8mb4;'],
+  [3, gentleSeed('INSERT IGNORE INTO', '')],
+  [2, replacedView],
+  [2, team => `START TRANSACTION;\n${seed(team)}\n${backfill(team)}\nCOMMIT;`],
+  [
+    3,
+    team => {
+      const table = team.table()
+      const name = team.fresh('external')
+      table.columns.push({ name, type: 'bigint', isFilled: false })
+      return `ALTER TABLE ${table.name} ADD COLUMN ${name} bigint NULL, ADD INDEX ${team.fresh('ix')} (${name});`
+    },
+  ],
+  [
+    2,
+    team => {
+      const table = team.table()
+      const narrow = table.columns.find(({ type, isFilled }) => type === 'varchar(100)' && !isFilled)
+      if (narrow === undefined) return `ANALYZE TABLE ${table.name};`
+      narrow.type = 'varchar(190)'
+      return `ALTER TABLE ${table.name} MODIFY COLUMN ${narrow.name} varchar(190) DEFAULT NULL;`
+    },
+  ],
+  [
+    1,
+    team => {
+      const made = { name: team.fresh('flows'), members: ['new', 'open', 'done'] }
+      team.enums.push(made)
+      return `CREATE TABLE ${made.name} (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, state enum('new', 'open', 'done') NOT NULL DEFAULT 'new') ENGINE=InnoDB;`
+    },
+  ],
+  [
+    2,
+    team => {
+      const grown = team.enums.at(-1)
+      if (grown === undefined) return `ANALYZE TABLE ${team.table().name};`
+      grown.members.push(team.fresh('state'))
+      const members = grown.members.map(member => `'${member}'`).join(', ')
+      return `ALTER TABLE ${grown.name} MODIFY COLUMN state enum(${members}) NOT NULL DEFAULT 'new';`
+    },
+  ],
 ]
 
 const sqlite: readonly (readonly [weight: number, write: Write])[] = [
+  [3, gentleSeed('INSERT OR IGNORE INTO', '')],
+  [
+    2,
+    team => {
+      const { name } = team.table()
+      const log = team.fresh(`${name}_log`)
+      return `CREATE TABLE ${log} (id integer PRIMARY KEY, row_id integer);\nCREATE TRIGGER ${log}_fill AFTER DELETE ON ${name} BEGIN INSERT INTO ${log} (row_id) VALUES (old.id); END;`
+    },
+  ],
   [24, addColumn],
   [
     10,
