@@ -31,17 +31,17 @@ export function inDependencyOrder(
   return order
 }
 
-/** Migrations that nothing else needs, in each group by itself. One is as it should be. */
+/** Migrations that nothing else of their group needs. One is as it should be. */
 export function headsOf(
   paths: readonly string[],
   needs: (path: string) => readonly string[],
   nameOf: (path: string) => string,
   groupOf: (path: string) => string,
 ): readonly (readonly string[])[] {
-  const needed = new Set(paths.flatMap(needs))
+  const needed = new Set(paths.flatMap(path => needs(path).map(name => `${groupOf(path)} ${name}`)))
   const heads = new Map<string, string[]>()
   for (const path of [...paths].sort()) {
-    if (needed.has(nameOf(path))) continue
+    if (needed.has(`${groupOf(path)} ${nameOf(path)}`)) continue
     const own = heads.get(groupOf(path))
     if (own === undefined) heads.set(groupOf(path), [path])
     else own.push(path)

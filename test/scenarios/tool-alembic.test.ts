@@ -40,7 +40,7 @@ test('runs on PostgreSQL in the order that we say, and drops what we read', asyn
   }
   expect(dropped).toEqual(['column carts.note', 'column users.nickname', 'table wishes'])
   const left = await scratch.database.query(
-    "SELECT count(*)::int AS n FROM information_schema.columns WHERE column_name IN ('nickname', 'note') OR table_name = 'wishes'",
+    "SELECT count(*)::int AS n FROM information_schema.columns WHERE table_schema = 'public' AND (column_name IN ('nickname', 'note') OR table_name = 'wishes')",
   )
   expect(left).toEqual([{ n: 0 }])
   expect(await statusOn(alembic, folder, database, names)).toEqual({ state: 'clean' })

@@ -51,7 +51,7 @@ test('runs on PostgreSQL in the order that we say, and its dry run names the dro
     'table shop_legacy_wish',
   ])
   const left = await scratch.database.query(
-    "SELECT count(*)::int AS n FROM information_schema.columns WHERE column_name IN ('nickname', 'created') OR table_name = 'shop_legacy_cart'",
+    "SELECT count(*)::int AS n FROM information_schema.columns WHERE table_schema = 'public' AND (column_name IN ('nickname', 'created') OR table_name = 'shop_legacy_cart')",
   )
   expect(left).toEqual([{ n: 0 }])
   expect(await statusOn(django, folder, database, names)).toEqual({ state: 'clean' })

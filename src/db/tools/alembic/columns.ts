@@ -100,13 +100,22 @@ export function columnOf(value: Value | undefined, dialect: DialectId): Column |
 /** A text is a constant, `sa.text('…')` an expression. */
 export function defaultOf(value: Value, dialect: DialectId): Expression {
   if (value.is === 'text') return { text: `'${value.text.replaceAll("'", "''")}'`, is: 'constant' }
-  const sql = sqlTextOf(value)
+  const sql = functionText(value) ?? sqlTextOf(value)
   if (sql?.is !== 'text') return { text: nameOf(value), is: 'unknown' }
   const text = sql.text
   return (
     sqlColumn(`text DEFAULT ${text}`, dialect)?.default ??
     sqlColumn(`text DEFAULT (${text})`, dialect)?.default ?? { text, is: 'unknown' }
   )
+}
+
+/** `sa.func.now()` */
+function functionText(value: Value): Value | undefined {
+  const isFunction =
+    value.is === 'call' && value.on?.is === 'name' && /(?:^|\.)func$/.test(value.on.name) && value.args.length === 0
+  return isFunction
+    ? { offset: value.offset, endOffset: value.endOffset, is: 'text', text: `${value.name}()` }
+    : undefined
 }
 
 /** The SQL of `sa.text('…')`, `text('…').bindparams(…)`, `DDL('…')`, or of a text itself. Undefined for a statement that SQLAlchemy puts together. */

@@ -25,7 +25,6 @@ def at(path):
 const ask = `${load}
 import json
 from alembic.runtime.environment import EnvironmentContext
-from alembic.util import CommandError
 ran = []
 def look(revision, context):
   ran.extend(context.get_current_heads())
@@ -37,7 +36,7 @@ for one in ran:
   try:
     done.update(r.revision for r in script.iterate_revisions(one, 'base', implicit_base=False))
   except Exception as error:
-    if not isinstance(error, CommandError) and 'locate' not in str(error):
+    if type(error).__name__ not in ('CommandError', 'ResolutionError', 'RevisionError'):
       raise
 print('${mark}' + json.dumps({'ran': sorted(set(ran)), 'satisfied': sorted(done), 'known': []}))
 `

@@ -30,7 +30,12 @@ export default defineTool({
     const nameOf = (path: string) => revisionOf(path, texts.get(path))
     // Branches with labels are meant to have ends of their own.
     if (paths.some(path => hasLabels(texts.get(path)!))) return []
-    return headsOf(paths, path => parentsOf(texts.get(path)), nameOf, folderOf)
+    return headsOf(
+      paths,
+      path => parentsOf(texts.get(path)),
+      nameOf,
+      () => '',
+    )
       .filter(heads => heads.length > 1)
       .map(heads =>
         severalHeads(heads, nameOf, 'Alembic', 'Run `alembic merge heads` and commit the revision that joins them.'),

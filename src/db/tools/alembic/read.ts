@@ -87,7 +87,7 @@ function other(call: Call, writer: CodeWriter, inside: string | undefined): void
 }
 
 const harmless =
-  /^(?:text|Column|Session|sessionmaker|inspect|print|len|str|int|list|dict|set|tuple|range|enumerate|zip|sorted|isinstance|table|column|MetaData|Table)$/
+  /^(?:text|Column|Session|sessionmaker|inspect|print|len|str|int|list|dict|set|tuple|range|enumerate|zip|sorted|isinstance|table|column|MetaData|Table|(?:Drop|Create)(?:Table|Index|Sequence|Schema|Constraint))$/
 
 function isConnection(value: Value): boolean {
   if (value.is === 'name') return /(?:^|\.)op$/.test(value.name)

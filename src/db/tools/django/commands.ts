@@ -3,7 +3,8 @@ import { mark, python, scratchEnv, statusFrom } from '../../python-tools.ts'
 import type { ToolCommands } from '../../tool.ts'
 import { djangoName } from './order.ts'
 
-const manage = "import runpy\nsys.path.insert(0,os.getcwd())\nsys.argv=['manage.py']+sys.argv[1:]\nrunpy.run_path('manage.py',run_name='__main__')"
+const manage =
+  "import runpy\nsys.path.insert(0,os.getcwd())\nsys.argv=['manage.py']+sys.argv[1:]\nrunpy.run_path('manage.py',run_name='__main__')"
 
 /** `replaces`: what was squashed away may well have run. The recorder only reads, and makes no table of its own here. */
 const ask = `
