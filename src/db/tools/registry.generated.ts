@@ -3,6 +3,7 @@ import alembic from './alembic/index.ts'
 import atlas from './atlas.ts'
 import dbmate from './dbmate.ts'
 import django from './django/index.ts'
+import doctrine from './doctrine/index.ts'
 import drizzle from './drizzle.ts'
 import flyway from './flyway.ts'
 import golangMigrate from './golang-migrate.ts'
@@ -18,4 +19,4 @@ import sql from './sql.ts'
 import typeorm from './typeorm/index.ts'
 
 /** Every tool, by id. */
-export const tools = [alembic, atlas, dbmate, django, drizzle, flyway, golangMigrate, goose, knex, laravel, nodePgMigrate, prisma, rails, sequelize, sqitch, sql, typeorm] as const
+export const tools = [alembic, atlas, dbmate, django, doctrine, drizzle, flyway, golangMigrate, goose, knex, laravel, nodePgMigrate, prisma, rails, sequelize, sqitch, sql, typeorm] as const

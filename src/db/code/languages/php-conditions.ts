@@ -30,8 +30,9 @@ function binary(node: Node, valueAt: (node: Node) => Value): Ways {
   if (/^(?:&&|and)$/i.test(operator))
     return { yes: [...waysOf(left, valueAt).yes, ...waysOf(right, valueAt).yes], no: [] }
   if (/^(?:\|\||or)$/i.test(operator)) return anyOf(waysOf(left, valueAt), waysOf(right, valueAt))
-  if (!/^[!=]==?$/.test(operator)) return nothing
   const [one, other] = [valueAt(left), valueAt(right)]
+  if (/^instanceof$/i.test(operator)) return other.is === 'name' ? compared(one, [other.name], false) : nothing
+  if (!/^[!=]==?$/.test(operator)) return nothing
   const [value, text] = other.is === 'text' ? [one, other.text] : one.is === 'text' ? [other, one.text] : []
   if (value === undefined || text === undefined) return nothing
   return compared(value, [text], operator.startsWith('!'))

@@ -157,7 +157,7 @@ export class PhpRoutine extends PhpValues {
     )
     this.forget([target])
     this.repeated++
-    this.scope.merge([this.branch(run)], false)
+    this.scope.merge([this.branch(run, [], true)], false)
     this.repeated--
     this.mayHaveEnded = ended || this.#leavesRoutine(node)
   }

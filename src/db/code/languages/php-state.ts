@@ -45,13 +45,14 @@ export abstract class PhpState {
     return this.around.text.slice(node.startIndex, node.endIndex)
   }
 
-  protected branch(run: () => void, when: readonly Condition[] = []): Scope {
+  /** `surely`: what stands in it is no less certain for it, as in a loop. */
+  protected branch(run: () => void, when: readonly Condition[] = [], surely = false): Scope {
     const [outer, conditions] = [this.scope, this.when]
     this.scope = outer.branch()
     this.when = when.length === 0 ? conditions : [...conditions, ...when]
-    this.maybe++
+    if (!surely) this.maybe++
     run()
-    this.maybe--
+    if (!surely) this.maybe--
     const inner = this.scope
     this.scope = outer
     this.when = conditions

@@ -3,7 +3,6 @@ import { type FindRoutine, inlined, ownRoutines } from '../../code/inline.ts'
 import {
   type Call,
   type ClassShape,
-  type Condition,
   chainOf,
   type Routine,
   type Script,
@@ -13,6 +12,7 @@ import {
 } from '../../code/script.ts'
 import { partsOf, toldBy } from '../../code/values.ts'
 import { CodeWriter, type Reading } from '../../code/writer.ts'
+import { isNever } from '../../php-drivers.ts'
 import type { DialectId } from '../../statement.ts'
 import { Blueprint, tableNamed } from './blueprint.ts'
 import { plural, snake } from './columns.ts'
@@ -236,31 +236,6 @@ class MigrationReader implements Reader {
     this.writer.unread(span, because)
     if (stops) this.writer.effect(span, { kind: 'unreadable', because }, inside)
   }
-}
-
-const drivers: Readonly<Record<DialectId, readonly string[]>> = {
-  postgres: ['pgsql', 'postgres', 'postgresql', 'pdo_pgsql'],
-  mysql: ['mysql', 'mariadb', 'pdo_mysql'],
-  sqlite: ['sqlite', 'pdo_sqlite'],
-}
-const everyDriver = new Set([...Object.values(drivers).flat(), 'sqlsrv'])
-
-/** A condition on the driver that does not hold on this dialect. */
-function isNever({ value, among, not }: Condition, dialect: DialectId): boolean {
-  if (!asksDriver(value) || !among.every(name => everyDriver.has(name))) return false
-  // MySQL and MariaDB are one dialect here: `!== 'mysql'` may hold on the other.
-  const own = dialect === 'mysql' ? ['mysql', 'mariadb'] : drivers[dialect].slice(0, 1)
-  return not ? own.every(name => among.includes(name)) : !among.some(name => drivers[dialect].includes(name))
-}
-
-function asksDriver(value: Value): boolean {
-  if (value.is !== 'call') return false
-  if (/^getdrivername$/i.test(value.name)) return true
-  const asked = toldBy(value.args[0])[0]?.name ?? ''
-  if (/^(?:config|env|getconfig|get)$/i.test(value.name))
-    return /^database\.default$|driver$|^DB_CONNECTION$/.test(asked)
-  if (/^getattribute$/i.test(value.name)) return /DRIVER_NAME$/.test(asked)
-  return /^getname$/i.test(value.name) && value.on?.is === 'call' && /platform$/i.test(value.on.name)
 }
 
 const console = /^(?:call|callSilent|command|info|line|comment|warn|error|getConnection|getOutput)$/i
