@@ -29,14 +29,24 @@ export interface ScratchRequest {
   /** Default: true. Without it servers listen on a socket only and SQLite is in memory. */
   readonly forTools?: boolean
   readonly url?: string
+  /** Where the engines that are packages are looked for. Default: this repository. */
+  readonly folder?: string
+  readonly world?: EngineWorld
 }
 
 /** An empty database server that lives for one test: `await using scratch = await startScratch({ flavour: 'mariadb' })`. */
-export async function startScratch({ flavour, engine, forTools = true, url }: ScratchRequest): Promise<ScratchForTest> {
-  const request = { flavour, url, folder: sourceRoot, forTools, signal: new AbortController().signal }
+export async function startScratch({
+  flavour,
+  engine,
+  forTools = true,
+  url,
+  folder = sourceRoot,
+  world = engineWorld,
+}: ScratchRequest): Promise<ScratchForTest> {
+  const request = { flavour, url, folder, forTools, signal: new AbortController().signal }
   const found = await (engine === undefined
-    ? chooseEngine(engineWorld, request, 'required').then(chosen => chosen.engine)
-    : engines.find(one => one.id === engine)!.find(engineWorld, request))
+    ? chooseEngine(world, request, 'required').then(chosen => chosen.engine)
+    : engines.find(one => one.id === engine)!.find(world, request))
   if (found === undefined || 'absent' in found)
     throw new Error(`${engine ?? flavour}: ${found?.absent}. Run scripts/tools/databases.sh.`)
   const scratch = await found.start()
