@@ -1,4 +1,4 @@
-import { defineRule } from '../rule.ts'
+import { defineRule, type FileContext } from '../rule.ts'
 import type { Schema } from '../schema.ts'
 import type { Statement } from '../statement.ts'
 
@@ -20,21 +20,34 @@ export default defineRule({
       good: 'START TRANSACTION; CREATE TABLE notes (id int); INSERT INTO notes VALUES (1); COMMIT;',
     },
   ],
-  *check(statement, schema) {
-    if (statement.inside !== undefined || !changesTable(statement, schema)) return
-    const { before } = schema
-    const from = before.findLastIndex(one => one.kind === 'transaction')
-    const begin = before[from]
-    if (begin?.kind !== 'transaction' || begin.verb !== 'begin') return
-    const since = before.slice(from + 1)
-    // What has changed rows before is told by TX101, and one finding for each BEGIN is enough.
-    const isTold = since.some(one => (one.kind === 'data' && one.change !== undefined) || changesTable(one, schema))
-    if (isTold) return
-    yield {
-      what: `Commits the transaction of line ${begin.line} at once.`,
+  *check(statement, schema, context) {
+    const open = openIn(context)
+    if (statement.kind === 'transaction') {
+      open.begin = statement.verb === 'begin' ? statement : undefined
+      open.isTold = false
     }
+    // What has changed rows before is told by TX101, and one finding for each BEGIN is enough.
+    if (statement.kind === 'data' && statement.change !== undefined) open.isTold = true
+    if (open.begin === undefined || open.isTold || statement.inside !== undefined || !changesTable(statement, schema))
+      return
+    open.isTold = true
+    yield { what: `Commits the transaction of line ${open.begin.line} at once.` }
   },
 })
+
+interface Open {
+  begin: Statement | undefined
+  isTold: boolean
+}
+
+/** Kept for each file, so that a long one is not read again at every statement. */
+const files = new WeakMap<FileContext, Open>()
+
+function openIn(context: FileContext): Open {
+  const open = files.get(context) ?? { begin: undefined, isTold: false }
+  files.set(context, open)
+  return open
+}
 
 const alters = new Set<Statement['kind']>([
   'add-column',
