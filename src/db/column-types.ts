@@ -1,6 +1,11 @@
-import type { Draft, SqlFamily } from './columns.ts'
-import type { ColumnType } from './statement.ts'
+import type { Column, ColumnType } from './statement.ts'
 import type { Reader } from './tokens.ts'
+
+/** The dialects that our own recogniser reads. */
+export type SqlFamily = 'mysql' | 'sqlite'
+
+/** A column while it is read. */
+export type Draft = { -readonly [Key in keyof Column]: Column[Key] }
 
 /** Reads a column's type, with what stands among its words: character set, UNSIGNED, and all that SERIAL means. */
 export function typeOf(reader: Reader, column: Draft, dialect: SqlFamily): void {

@@ -1,11 +1,7 @@
-import { typeOf } from './column-types.ts'
+import { type Draft, type SqlFamily, typeOf } from './column-types.ts'
 import { expressionOf } from './expressions.ts'
 import type { Column, Reference } from './statement.ts'
 import { bare, Reader, type Token, textOf } from './tokens.ts'
-
-export type SqlFamily = 'mysql' | 'sqlite'
-
-export type Draft = { -readonly [Key in keyof Column]: Column[Key] }
 
 /** A column's definition: `name type attributes`. What an attribute that is not known says is left out. Undefined when no name stands there. */
 export function columnOf(tokens: readonly Token[], dialect: SqlFamily): Column | undefined {

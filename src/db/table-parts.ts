@@ -1,5 +1,6 @@
 // What stands between the parentheses of CREATE TABLE and after ADD: columns, constraints and indexes of MySQL, MariaDB and SQLite.
-import { columnOf, referenceOf, type SqlFamily } from './columns.ts'
+import type { SqlFamily } from './column-types.ts'
+import { columnOf, referenceOf } from './columns.ts'
 import { columnsNamed } from './queries.ts'
 import type { Column, Constraint, Index } from './statement.ts'
 import { bare, Reader, type Token, textOf } from './tokens.ts'
