@@ -1,3 +1,4 @@
+import { sameName } from '../beside.ts'
 import { outside, ownText } from '../postgres-advice.ts'
 import { rewrite, sqlCreateIndex } from '../rewrite.ts'
 import { defineRule } from '../rule.ts'
@@ -22,6 +23,10 @@ export default defineRule({
       good: 'CREATE TABLE tags (name text); CREATE INDEX tags_name_idx ON tags (name);',
     },
     {
+      bad: 'CREATE INDEX tags_i ON tags (name);',
+      good: 'CREATE MATERIALIZED VIEW totals AS SELECT 1 AS a; CREATE INDEX totals_i ON totals (a); CREATE INDEX i ON ONLY parts (a);',
+    },
+    {
       before: 'CREATE TABLE events (at date) PARTITION BY RANGE (at);',
       bad: 'CREATE INDEX IF NOT EXISTS shop_i ON shop.orders USING gin (tags) WHERE open;',
       good: 'CREATE INDEX events_at_idx ON ONLY events (at);',
@@ -33,6 +38,9 @@ export default defineRule({
     // A partitioned table takes no CONCURRENTLY: that is told by its own rule.
     if (schema.isNewTable(table) || schema.table(table)?.partitioned === true) return
     const text = ownText(statement, /^create\s+(unique\s+)?index\b/i)
+    // ON ONLY is written for partitioned tables, where nothing is built yet.
+    if (text !== undefined && /\bon\s+only\b/i.test(text)) return
+    if (schema.before.some(one => one.kind === 'create-view' && sameName(one.view, table, 'postgres'))) return
     yield {
       what: `Builds ${index.name === undefined ? 'an index' : `index ${index.name}`} on ${shown(table)} while writes to it wait.`,
       instead: rewrite(
