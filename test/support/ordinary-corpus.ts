@@ -143,9 +143,8 @@ class Team {
     if (this.chance(60) && indexed.type !== 'json') {
       const index = this.fresh(`${name}_${indexed.name}_idx`)
       table.indexes.push(index)
-      statements.push(
-        `CREATE ${this.chance(25) ? 'UNIQUE ' : ''}INDEX ${careful}${index} ON ${name} (${indexed.name});`,
-      )
+      const unique = /text|char|bigint|uuid/.test(indexed.type) && this.chance(40) ? 'UNIQUE ' : ''
+      statements.push(`CREATE ${unique}INDEX ${careful}${index} ON ${name} (${indexed.name});`)
     }
     if (this.#dialect === 'postgres' && this.chance(15)) {
       const trigger = `CREATE TRIGGER ${name}_touch BEFORE UPDATE ON ${name} FOR EACH ROW EXECUTE FUNCTION touch_row();`
