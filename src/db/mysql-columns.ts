@@ -32,6 +32,8 @@ const refused: Readonly<Record<Cost, readonly string[]>> = {
 
 /** The statement itself asks for something cheaper: then the server refuses it rather than doing this. */
 export function refusesCost(statement: Statement, context: FileContext, cost: Cost): boolean {
+  // Most statements say nothing of the kind, and files may hold thousands of them.
+  if (!/algorithm|lock/i.test(statement.text)) return false
   return sameStatement(statement, context).some(other => {
     if (other.kind !== 'table-option') return false
     if (other.option === 'lock') return other.to === 'none' && cost !== 'rebuilds'
