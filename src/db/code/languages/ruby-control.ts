@@ -2,10 +2,10 @@ import { branch, type Here, loop } from '../flow.ts'
 import { type CodeNode, childOf, childrenOf, namedOf } from '../plain-tree.ts'
 import type { Value } from '../script.ts'
 import { either, unknown } from '../values.ts'
+import { itemsFor, type RubyReading } from './ruby-reading.ts'
 import { spanOf } from './ruby-strings.ts'
-import { itemsFor, type RubyValues } from './ruby-values.ts'
 
-type Read = (node: CodeNode, here: Here, values: RubyValues) => Value
+type Read = (node: CodeNode, here: Here, values: RubyReading) => Value
 
 /** What decides whether and how often something runs. */
 const readers: ReadonlyMap<string, Read> = new Map<string, Read>([
@@ -30,11 +30,11 @@ const readers: ReadonlyMap<string, Read> = new Map<string, Read>([
 
 export const controls: ReadonlySet<string> = new Set(readers.keys())
 
-export function control(node: CodeNode, here: Here, values: RubyValues): Value {
+export function control(node: CodeNode, here: Here, values: RubyReading): Value {
   return readers.get(node.type)!(node, here, values)
 }
 
-function readIf(node: CodeNode, here: Here, values: RubyValues): Value {
+function readIf(node: CodeNode, here: Here, values: RubyReading): Value {
   const condition = childOf(node, 'condition')
   if (condition !== undefined) values.value(condition, here)
   const parts = [...childrenOf(node, 'consequence'), ...childrenOf(node, 'alternative')]
@@ -48,7 +48,7 @@ function readIf(node: CodeNode, here: Here, values: RubyValues): Value {
   return made.length === 2 ? either(made, spanOf(node), values.text(node)) : unknown(node, values.text(node))
 }
 
-function readModifier(node: CodeNode, here: Here, values: RubyValues): Value {
+function readModifier(node: CodeNode, here: Here, values: RubyReading): Value {
   const condition = childOf(node, 'condition')
   if (condition !== undefined) values.value(condition, here)
   const parts = [...childrenOf(node, 'body'), ...childrenOf(node, 'handler')]
@@ -60,7 +60,7 @@ function readModifier(node: CodeNode, here: Here, values: RubyValues): Value {
   return unknown(node, values.text(node))
 }
 
-function readWhile(node: CodeNode, here: Here, values: RubyValues): Value {
+function readWhile(node: CodeNode, here: Here, values: RubyReading): Value {
   const condition = childOf(node, 'condition')
   if (condition !== undefined) values.value(condition, here)
   const body = childOf(node, 'body')!
@@ -68,7 +68,7 @@ function readWhile(node: CodeNode, here: Here, values: RubyValues): Value {
   return unknown(node, values.text(node))
 }
 
-function readFor(node: CodeNode, here: Here, values: RubyValues): Value {
+function readFor(node: CodeNode, here: Here, values: RubyReading): Value {
   const target = childOf(node, 'pattern')!
   const over = values.value(namedOf(childOf(node, 'value')!)[0]!, here)
   const body = childOf(node, 'body')!
@@ -78,7 +78,7 @@ function readFor(node: CodeNode, here: Here, values: RubyValues): Value {
   return over
 }
 
-function readCase(node: CodeNode, here: Here, values: RubyValues): Value {
+function readCase(node: CodeNode, here: Here, values: RubyReading): Value {
   const subject = childOf(node, 'value')
   if (subject !== undefined) values.value(subject, here)
   const arms = namedOf(node).filter(child => child !== subject)
@@ -90,7 +90,7 @@ function readCase(node: CodeNode, here: Here, values: RubyValues): Value {
   return unknown(node, values.text(node))
 }
 
-function readLeave(node: CodeNode, here: Here, values: RubyValues): Value {
+function readLeave(node: CodeNode, here: Here, values: RubyReading): Value {
   const given = namedOf(node).map(child => values.value(child, here))
   here.flow.end = 'surely'
   return given[0] ?? unknown(node, values.text(node))

@@ -1,9 +1,11 @@
 import { type Allowance, branch, type Here, routineSteps } from '../flow.ts'
 import { type CodeNode, childOf, namedOf } from '../plain-tree.ts'
 import type { Call, Value } from '../script.ts'
-import { either, joined, unknown } from '../values.ts'
+import { joined, unknown } from '../values.ts'
 import { control, controls } from './ruby-control.ts'
-import { folded, formatted, heredocsIn, spanOf, stringValue, symbolValue } from './ruby-strings.ts'
+import { assign, binary, unary } from './ruby-operators.ts'
+import { itemsFor, type RubyReading } from './ruby-reading.ts'
+import { folded, heredocsIn, spanOf, stringValue, symbolValue } from './ruby-strings.ts'
 
 /** What a reader of expressions does not read itself: classes and methods. */
 export type Definition = (node: CodeNode, here: Here) => void
@@ -11,15 +13,15 @@ export type Definition = (node: CodeNode, here: Here) => void
 const definitions = new Set(['class', 'module', 'method', 'singleton_method', 'singleton_class'])
 
 /** Ruby's expressions, and statements, which are expressions too. What cannot be told becomes `unknown`, but the calls in it are steps all the same. */
-export class RubyValues {
+export class RubyValues implements RubyReading {
   readonly source: string
-  readonly #allowance: Allowance
+  readonly allowance: Allowance
   readonly #heredocs: ReadonlyMap<CodeNode, CodeNode>
   readonly #define: Definition
 
   constructor(source: string, root: CodeNode, allowance: Allowance, define: Definition) {
     this.source = source
-    this.#allowance = allowance
+    this.allowance = allowance
     this.#heredocs = heredocsIn(root)
     this.#define = define
   }
@@ -94,10 +96,10 @@ export class RubyValues {
     yield: (node, here) => this.#keyword(node, here),
     super: (node, here) => this.#keyword(node, here),
     element_reference: (node, here) => this.#element(node, here),
-    assignment: (node, here) => this.#assign(node, here),
-    operator_assignment: (node, here) => this.#assign(node, here),
-    binary: (node, here) => this.#binary(node, here),
-    unary: (node, here) => this.#unary(node, here),
+    assignment: (node, here) => assign(node, here, this),
+    operator_assignment: (node, here) => assign(node, here, this),
+    binary: (node, here) => binary(node, here, this),
+    unary: (node, here) => unary(node, here, this),
     lambda: (node, here) => this.#function(childOf(node, 'body') ?? node, childOf(node, 'parameters'), here),
   }
 
@@ -249,7 +251,7 @@ export class RubyValues {
 
   /** What the body gives for each of the items; undefined, and nothing read, when they are too many. */
   eachOf(items: readonly Value[], targets: readonly CodeNode[], body: CodeNode, here: Here): Value[] | undefined {
-    if (!this.#allowance.take(items.length * (body.size + 1))) return undefined
+    if (!this.allowance.take(items.length * (body.size + 1))) return undefined
     const before = here.flow.end
     const values = items.map(item => {
       this.#bindAll(targets, item, here)
@@ -332,90 +334,6 @@ export class RubyValues {
     return found ?? unknown(node, this.text(node))
   }
 
-  #assign(node: CodeNode, here: Here): Value {
-    const left = childOf(node, 'left')!
-    const right = childOf(node, 'right')
-    const value = right === undefined ? unknown(node, this.text(node)) : this.value(right, here)
-    if (node.type === 'operator_assignment') {
-      const operator = node.children.find(child => child.field === 'operator')
-      const isSum = operator !== undefined && this.text(operator) === '+='
-      const before = left.type === 'identifier' ? here.scope.get(this.text(left)) : undefined
-      const after =
-        isSum && before !== undefined
-          ? this.#sum(before, value, node)
-          : before === undefined
-            ? value
-            : either([before, value], spanOf(node), this.text(node))
-      this.bind(left, after, here)
-      return after
-    }
-    this.bind(left, value, here)
-    return value
-  }
-
-  #binary(node: CodeNode, here: Here): Value {
-    const operands: CodeNode[] = []
-    // A long text is often a chain of `+`, nested to the left: gone through without recursion.
-    let at = node
-    for (; at.type === 'binary' && this.#operator(at) === '+'; at = childOf(at, 'left')!)
-      operands.unshift(childOf(at, 'right')!)
-    if (operands.length > 0) {
-      const values = [at, ...operands].map(operand => this.value(operand, here))
-      return values.some(value => value.is === 'list')
-        ? values.reduce((sum, value) => this.#sum(sum, value, node))
-        : joined(values, spanOf(node), this.text(node))
-    }
-    const left = childOf(node, 'left')!
-    const right = childOf(node, 'right')!
-    const operator = this.#operator(node)
-    const first = this.value(left, here)
-    if (operator === '||' || operator === '&&' || operator === 'or' || operator === 'and') {
-      let second = first
-      branch(
-        here,
-        [
-          inner => {
-            second = this.value(right, inner)
-          },
-        ],
-        false,
-      )
-      return either([first, second], spanOf(node), this.text(node))
-    }
-    const second = this.value(right, here)
-    if (operator === '%') return formatted(first, second.is === 'list' ? second.items : [second], node, this.text(node))
-    if (operator !== '<<') return unknown(node, this.text(node))
-    const grown = this.#grown(first, second, node)
-    if (left.type === 'identifier') here.scope.set(this.text(left), grown)
-    return grown
-  }
-
-  /** `+'…'` and `-'…'` are the text itself. */
-  #unary(node: CodeNode, here: Here): Value {
-    const value = this.value(childOf(node, 'operand') ?? node.children.at(-1)!, here)
-    if (value.is === 'text') return value
-    const isMinus = this.#operator(node) === '-' && value.is === 'number'
-    return isMinus ? { ...spanOf(node), is: 'number', value: -value.value } : unknown(node, this.text(node))
-  }
-
-  #operator(node: CodeNode): string {
-    const operator = node.children.find(child => child.field === 'operator')
-    return operator === undefined ? '' : this.text(operator)
-  }
-
-  #grown(on: Value, added: Value, node: CodeNode): Value {
-    if (on.is !== 'list') return joined([on, added], spanOf(node), this.text(node))
-    return this.#allowance.take(on.items.length)
-      ? { ...on, items: [...on.items, added] }
-      : unknown(node, this.text(node))
-  }
-
-  #sum(left: Value, right: Value, node: CodeNode): Value {
-    if (left.is !== 'list' && right.is !== 'list') return joined([left, right], spanOf(node), this.text(node))
-    const items = [left, right].flatMap(one => (one.is === 'list' ? one.items : [unknown(one, this.text(node))]))
-    return { ...spanOf(node), is: 'list', items }
-  }
-
   /** Variables that assignments in it set. */
   setIn(node: CodeNode): string[] {
     const names = new Set<string>()
@@ -436,22 +354,4 @@ const noNode: CodeNode = { type: '', field: undefined, children: [], size: 0, of
 
 function nameOf(node: CodeNode, name: string): Value {
   return { ...spanOf(node), is: 'name', name }
-}
-
-/** What a block is run for, one after the other. */
-export function itemsFor(on: Value, name: string): readonly Value[] | undefined {
-  const span = spanOf(on)
-  const pairs =
-    on.is === 'map'
-      ? on.entries.map(
-          (entry): Value => ({ ...span, is: 'list', items: [{ ...span, is: 'text', text: entry.key }, entry.value] }),
-        )
-      : undefined
-  const items = on.is === 'list' ? on.items : pairs
-  if (items === undefined) return undefined
-  if (name === 'each_with_index')
-    return items.map((item, value) => ({ ...span, is: 'list', items: [item, { ...span, is: 'number', value }] }))
-  const isEach = /^(?:each|each_pair|map|collect|flat_map|each_entry)$/.test(name)
-  const isReverse = name === 'reverse_each'
-  return isEach ? items : isReverse ? [...items].reverse() : undefined
 }

@@ -1,5 +1,5 @@
 // Django's model fields as columns. Types: `data_types` of each of Django's database backends.
-import { argument, entryOf, isGiven, isTrue, itemsOf, nameOf, numberOf, textOf } from '../../code/arguments.ts'
+import { argument, isGiven, isTrue, itemsOf, nameOf, numberOf, textOf } from '../../code/arguments.ts'
 import type { Call, Value } from '../../code/script.ts'
 import type { Column, ColumnType, DialectId, Expression, Name } from '../../statement.ts'
 
@@ -100,7 +100,7 @@ function manyToMany(call: Call): Field {
 function typeOf(call: Call, dialect: DialectId): { readonly type?: ColumnType } {
   const length = lengths[call.name]
   if (length !== undefined) {
-    const said = numberOf(argument(call, call.name === 'CharField' ? undefined : undefined, 'max_length')) ?? length
+    const said = numberOf(call.named.get('max_length')) ?? length
     return { type: { name: 'varchar', ...(said === 0 ? {} : { args: [String(said)] }) } }
   }
   if (call.name === 'DecimalField') {
@@ -151,7 +151,6 @@ function databaseDefault(call: Call): { readonly default?: Expression } {
 function defaultOf(call: Call): Expression | undefined {
   const said = call.named.get('default')
   const isStamped = isTrue(call.named.get('auto_now_add')) || isTrue(call.named.get('auto_now'))
-  // Strings that may be empty get '' where nothing else is said.
   if (said === undefined) return isStamped ? { text: 'now', is: 'constant' } : undefined
   return said.is === 'nothing' ? undefined : { text: shownDefault(said), is: 'constant' }
 }
@@ -183,8 +182,4 @@ export function fieldsIn(
     return [{ name, field: fieldOf(name, pair[1], app, dialect) }]
   })
   return { fields, isWhole: items !== undefined && fields.length === items.length }
-}
-
-export function optionOf(options: Value | undefined, name: string): Value | undefined {
-  return entryOf(options, name)
 }

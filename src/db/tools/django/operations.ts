@@ -1,16 +1,15 @@
 // Django's schema operations as statements. Operations reference: https://docs.djangoproject.com/en/stable/ref/migration-operations/
-import { argument, isTrue, itemsOf, nameOf, namesOf, textOf } from '../../code/arguments.ts'
+import { argument, entryOf, isTrue, itemsOf, nameOf, namesOf, textOf } from '../../code/arguments.ts'
 import type { Call, Script, Value } from '../../code/script.ts'
-import type { CodeWriter, Reading } from '../../code/writer.ts'
-import { CodeWriter as Writer } from '../../code/writer.ts'
+import { CodeWriter, type Reading } from '../../code/writer.ts'
 import type { Column, Constraint, DialectId, Name } from '../../statement.ts'
-import { type Field, fieldOf, fieldsIn, optionOf, tableOf } from './fields.ts'
+import { type Field, fieldOf, fieldsIn } from './fields.ts'
 import { readRunPython } from './run-python.ts'
 import { withoutParameters } from './sql-parameters.ts'
 
 /** What one migration file does on the way up. */
 export function readMigration(script: Script, dialect: DialectId): Reading {
-  const writer = new Writer(script, dialect)
+  const writer = new CodeWriter(script, dialect)
   for (const shape of script.classes) {
     if (!/(?:^|\.)Migration\b/.test(shape.extends ?? '')) continue
     const operations = shape.members.get('operations')
@@ -112,7 +111,7 @@ const operations: Readonly<Record<string, Operation>> = {
     const table = ops.table(call, 0, 'model_name')
     const name = nameOf(argument(call, 1, 'name'))
     const known = ops.known(table, name)
-    const own = known === undefined ? undefined : joinTableOf(table, name, known, ops.app)
+    const own = known === undefined ? undefined : joinTableOf(table, name, known)
     if (own !== undefined) ops.writer.effect(call, { kind: 'drop-table', tables: [own], temporary: false })
     else ops.writer.effect(call, { kind: 'drop-column', table, columns: [ops.column(table, name)] })
   },
@@ -205,10 +204,10 @@ const operations: Readonly<Record<string, Operation>> = {
 function createModel(call: Call, ops: Operations): void {
   const options = argument(call, 2, 'options')
   // A proxy has no table; a table that is not managed is somebody else's.
-  if (isTrue(optionOf(options, 'proxy')) || optionOf(options, 'managed')?.is === 'boolean') {
-    if (isTrue(optionOf(options, 'proxy')) || !isTrue(optionOf(options, 'managed'))) return
+  if (isTrue(entryOf(options, 'proxy')) || entryOf(options, 'managed')?.is === 'boolean') {
+    if (isTrue(entryOf(options, 'proxy')) || !isTrue(entryOf(options, 'managed'))) return
   }
-  const named = textOf(optionOf(options, 'db_table'))
+  const named = textOf(entryOf(options, 'db_table'))
   const table = named === undefined ? ops.table(call, 0, 'name') : { name: named }
   const { fields, isWhole } = fieldsIn(argument(call, 1, 'fields'), ops.app, ops.dialect)
   for (const { name, field } of fields) if (field !== undefined) ops.remember(table, name, field)
@@ -220,7 +219,7 @@ function createModel(call: Call, ops: Operations): void {
     ...(sees ? { columns } : {}),
     constraints: [
       ...columns.flatMap(inlineConstraints),
-      ...groupsOf(optionOf(options, 'unique_together')).map(set => uniqueOf(table, set, ops)),
+      ...groupsOf(entryOf(options, 'unique_together')).map(set => uniqueOf(table, set, ops)),
     ],
     surely: true,
     temporary: false,
@@ -261,11 +260,11 @@ function addField(call: Call, ops: Operations): void {
 
 /** A many-to-many field has a table of its own, and no column. */
 function joinTable(call: Call, table: Name, name: string, field: Field | undefined, ops: Operations): void {
-  const own = field === undefined ? undefined : joinTableOf(table, name, field, ops.app)
+  const own = field === undefined ? undefined : joinTableOf(table, name, field)
   if (own !== undefined) ops.writer.effect(call, { kind: 'create-table', table: own, surely: true, temporary: false })
 }
 
-function joinTableOf(table: Name, name: string, field: Field, _app: string): Name | undefined {
+function joinTableOf(table: Name, name: string, field: Field): Name | undefined {
   if (field.joinTable === undefined) return undefined
   return { name: field.joinTable.table ?? `${table.name}_${name}` }
 }
@@ -354,5 +353,3 @@ function runSql(value: Value | undefined, call: Call, ops: Operations): void {
     ops.writer.sql(parameters === undefined ? sql : withoutParameters(sql), call)
   }
 }
-
-export { tableOf }

@@ -1,7 +1,7 @@
 // What stands in the block of create_table and change_table, and the same as commands of their own. The table comes first there.
 import { isFalse, isGiven, isTrue, nameOf, namesOf, textOf } from '../../code/arguments.ts'
 import type { Call, Value } from '../../code/script.ts'
-import type { Column, Constraint, Effect, Index, Name } from '../../statement.ts'
+import type { Column, Constraint, Index, Name } from '../../statement.ts'
 import { columnMethods, columnOf, defaultOf, option, typeOf } from './columns.ts'
 import { indexName, plural } from './names.ts'
 import type { Teller } from './teller.ts'
@@ -85,7 +85,7 @@ export const tableCommands: Readonly<Record<string, (change: Change) => void>> =
 }
 
 /** In a block: `t.remove :a` is `remove_columns :table, :a`. */
-export const aliases: Readonly<Record<string, string>> = {
+const aliases: Readonly<Record<string, string>> = {
   column: 'add_column',
   remove: 'remove_columns',
   rename: 'rename_column',
@@ -259,7 +259,7 @@ function removeReferences(change: Change): void {
   )
 }
 
-export function timestamps({ call, tell }: Pick<Change, 'call' | 'tell'>): Column[] {
+function timestamps({ call, tell }: Pick<Change, 'call' | 'tell'>): Column[] {
   return ['created_at', 'updated_at'].map(name => {
     const column = columnOf(name, 'datetime', call, tell.dialect)
     return isTrue(option(call, 'null')) ? column : { ...column, notNull: true as const }
@@ -287,5 +287,3 @@ function named(call: Call): { readonly name?: string } {
   const name = textOf(option(call, 'name'))
   return name === undefined ? {} : { name }
 }
-
-export type { Effect }
