@@ -68,7 +68,10 @@ describe('django', () => {
     const model = (options: string) => `migrations.CreateModel('A', fields=[], options={${options}}),`
     expect(await read(model("'proxy': True"))).toEqual([])
     expect(await read(model("'managed': False"))).toEqual([])
-    expect(await read(model("'db_table': 'a', 'managed': True"))).toEqual(['create-table a'])
+    expect(await read(`${model("'db_table': 'a', 'managed': True")}\nmigrations.DeleteModel('A'),`)).toEqual([
+      'create-table a',
+      'drop-table a',
+    ])
   })
 
   test('changes of rows are data, SQL in a function is read, and what is not here is told', async () => {

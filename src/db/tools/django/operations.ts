@@ -27,6 +27,8 @@ class Operations {
   readonly app: string
   /** Columns of fields that this file makes, by table and field. */
   readonly #columns = new Map<string, Field>()
+  /** Tables with names of their own, by model. */
+  readonly #tables = new Map<string, Name>()
 
   constructor(script: Script, writer: CodeWriter) {
     this.script = script
@@ -63,7 +65,12 @@ class Operations {
 
   /** Table of a model of this app. A `db_table` that another migration says is not seen here. */
   table(call: Call, index: number, name: string): Name {
-    return { name: `${this.app}_${nameOf(argument(call, index, name))}`.toLowerCase() }
+    const model = nameOf(argument(call, index, name)).toLowerCase()
+    return this.#tables.get(model) ?? { name: `${this.app}_${model}`.toLowerCase() }
+  }
+
+  nameTable(call: Call, table: Name): void {
+    this.#tables.set(nameOf(argument(call, 0, 'name')).toLowerCase(), table)
   }
 
   field(table: Name, name: string, value: Value | undefined): Field | undefined {
@@ -103,8 +110,10 @@ const operations: Readonly<Record<string, Operation>> = {
   AlterModelTable: (call, ops) => {
     const to = textOf(argument(call, 1, 'table'))
     const table = ops.table(call, 0, 'name')
-    if (to !== undefined) ops.writer.effect(call, { kind: 'rename-table', table, to: { name: to } })
-    else ops.writer.effect(call, { kind: 'alter-other', table })
+    if (to !== undefined) {
+      ops.writer.effect(call, { kind: 'rename-table', table, to: { name: to } })
+      ops.nameTable(call, { name: to })
+    } else ops.writer.effect(call, { kind: 'alter-other', table })
   },
   AddField: addField,
   RemoveField: (call, ops) => {
@@ -209,6 +218,7 @@ function createModel(call: Call, ops: Operations): void {
   }
   const named = textOf(entryOf(options, 'db_table'))
   const table = named === undefined ? ops.table(call, 0, 'name') : { name: named }
+  ops.nameTable(call, table)
   const { fields, isWhole } = fieldsIn(argument(call, 1, 'fields'), ops.app, ops.dialect)
   for (const { name, field } of fields) if (field !== undefined) ops.remember(table, name, field)
   const columns = fields.flatMap(({ field }) => (field?.column === undefined ? [] : [field.column]))
