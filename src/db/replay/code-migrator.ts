@@ -39,12 +39,9 @@ export function codeMigrator(migrations: CodeMigrations): Migrator {
     },
     steps: () => undefined,
     up: file => migrate(file.path),
-    down: async file => {
-      const says = file.running?.down
-      if (commands.revert === undefined || says === 'missing' || says === 'irreversible' || says === 'empty')
-        return 'no-down'
-      return perform(migrations, commands.revert(project, file.path, environment))
-    },
+    hasDown: async ({ running }) =>
+      commands.revert !== undefined && !['missing', 'irreversible', 'empty'].includes(running?.down ?? ''),
+    down: file => perform(migrations, commands.revert!(project, file.path, environment)),
   }
 }
 

@@ -28,5 +28,6 @@ export interface Migrator {
   /** What a file will do, where that is known before it runs. */
   steps(file: ReplayFile): readonly Step[] | undefined
   up(file: ReplayFile, watched: boolean): Promise<Failure | undefined>
-  down(file: ReplayFile): Promise<Failure | 'no-down' | undefined>
+  hasDown(file: ReplayFile): Promise<boolean>
+  down(file: ReplayFile): Promise<Failure | undefined>
 }

@@ -104,8 +104,10 @@ class Run {
   readonly #request: ReplayRequest
   readonly #migrator: Migrator
   readonly #observer: Observer
-  /** The schema before the first new migration and after each. */
-  readonly #schemas: Snapshot[] = []
+  /** By number of new migrations that have run; only where a way back leads there. */
+  readonly #schemas = new Map<number, Snapshot>()
+  /** The first new migration from which on every one has a way back. */
+  #backTo = 0
 
   constructor(request: ReplayRequest, migrator: Migrator, observer: Observer) {
     this.#request = request
@@ -114,17 +116,23 @@ class Run {
   }
 
   async ups(files: readonly ReplayFile[]): Promise<readonly Observation[]> {
+    this.#backTo = files.length
+    while (this.#backTo > 0 && (await this.#migrator.hasDown(files[this.#backTo - 1]!))) this.#backTo--
     const observations: Observation[] = []
-    if (files.length > 0) this.#schemas.push(await this.#observer.snapshot())
-    for (const file of files) {
+    for (const [index, file] of files.entries()) {
       this.#request.signal.throwIfAborted()
       this.#request.progress?.(file.path)
+      await this.#remember(index, files.length)
       const observation = await this.#up(file)
       observations.push(observation)
-      if (observation.failed !== undefined) break
-      this.#schemas.push(await this.#observer.snapshot())
+      if (observation.failed !== undefined) return observations
     }
+    await this.#remember(files.length, files.length)
     return observations
+  }
+
+  async #remember(count: number, all: number): Promise<void> {
+    if (count >= this.#backTo && this.#backTo < all) this.#schemas.set(count, await this.#observer.snapshot())
   }
 
   async #up(file: ReplayFile): Promise<Observation> {
@@ -143,45 +151,44 @@ class Run {
   /** From the last one back as far as there is a way, then forward again. */
   async roundtrips(files: readonly ReplayFile[]): Promise<readonly Roundtrip[]> {
     const found = new Map<string, Roundtrip>()
-    let from = files.length
-    while (from > 0) {
+    let at = files.length
+    for (; at > this.#backTo; at--) {
       this.#request.signal.throwIfAborted()
-      const file = files[from - 1]!
-      const back = await this.#back(file, this.#schemas[from - 1]!)
-      found.set(file.path, back)
-      if (back.outcome === 'no-down' || back.outcome === 'failed') break
-      from--
+      const back = await this.#back(files[at - 1]!, at - 1)
+      found.set(back.path, back)
+      // After a way back that stopped midway nobody knows what stands there.
+      if (back.outcome === 'failed') break
     }
-    // After a way back that stopped midway nobody knows what stands there.
-    const stopped = files[from - 1] !== undefined && found.get(files[from - 1]!.path)?.outcome === 'failed'
-    if (!stopped) await this.#forward(files, from, found)
-    return files.map(({ path }) => found.get(path) ?? { path, outcome: 'not-tried' })
+    if (at === this.#backTo) await this.#forward(files, found)
+    return files.map(({ path }, index) => found.get(path) ?? this.#untried(path, index))
   }
 
-  async #back(file: ReplayFile, before: Snapshot): Promise<Roundtrip> {
+  #untried(path: string, index: number): Roundtrip {
+    return { path, outcome: index === this.#backTo - 1 ? 'no-down' : 'not-tried' }
+  }
+
+  async #back(file: ReplayFile, index: number): Promise<Roundtrip> {
     const { path } = file
-    const outcome = await this.#migrator.down(file)
-    if (outcome === 'no-down') return { path, outcome }
-    if (outcome !== undefined) return failedRoundtrip(path, 'The way back fails', outcome)
-    const after = await this.#observer.snapshot()
-    const whole = this.#schemas[this.#schemas.indexOf(before) + 1]!
-    const differs = differences(before, after).filter(line => !isKeysOwnIndex(line, whole))
+    const failed = await this.#migrator.down(file)
+    if (failed !== undefined) return failedRoundtrip(path, 'The way back fails', failed)
+    const [before, whole] = [this.#schemas.get(index)!, this.#schemas.get(index + 1)!]
+    const all = differences(before, await this.#observer.snapshot())
+    const differs = all.filter(difference => !isKeysOwnIndex(difference, whole))
     return differs.length === 0 ? { path, outcome: 'restored' } : { path, outcome: 'differs', differs }
   }
 
-  async #forward(files: readonly ReplayFile[], from: number, found: Map<string, Roundtrip>): Promise<void> {
-    for (let index = from; index < files.length; index++) {
+  async #forward(files: readonly ReplayFile[], found: Map<string, Roundtrip>): Promise<void> {
+    for (let index = this.#backTo; index < files.length; index++) {
       const { path } = files[index]!
       const failed = await this.#migrator.up(files[index]!, false)
+      // What differs after the way back says why already.
+      const isTold = found.get(path)?.outcome === 'differs'
       if (failed !== undefined) {
-        // What differs says why already.
-        if (found.get(path)?.outcome !== 'differs')
-          found.set(path, failedRoundtrip(path, 'Run again after its way back, it fails', failed))
+        if (!isTold) found.set(path, failedRoundtrip(path, 'Run again after its way back, it fails', failed))
         return
       }
-      const differs = differences(this.#schemas[index + 1]!, await this.#observer.snapshot())
-      if (differs.length > 0 && found.get(path)?.outcome === 'restored')
-        found.set(path, { path, outcome: 'differs', differs })
+      const differs = differences(this.#schemas.get(index + 1)!, await this.#observer.snapshot())
+      if (differs.length > 0 && !isTold) found.set(path, { path, outcome: 'differs', differs })
     }
   }
 }

@@ -33,6 +33,10 @@ export function sqlMigrator({ scratch, dialect, observer, home, down, progress }
     for (const statement of forget(dialect, home)) await database.execute(statement)
     return failure
   }
+  const stepsBack = async ({ path }: ReplayFile) => {
+    const text = await down(path)
+    return text === undefined ? [] : stepsOf(text, dialect, reach)
+  }
   return {
     base: async files => {
       for (const file of files) {
@@ -47,11 +51,8 @@ export function sqlMigrator({ scratch, dialect, observer, home, down, progress }
     },
     steps: stepsFor,
     up: (file, watched) => run(file, stepsFor(file), watched),
-    down: async file => {
-      const text = await down(file.path)
-      const steps = text === undefined ? [] : stepsOf(text, dialect, reach)
-      return steps.some(step => step.is !== 'skipped') ? run(file, steps, false) : 'no-down'
-    },
+    hasDown: async file => (await stepsBack(file)).some(step => step.is !== 'skipped'),
+    down: async file => run(file, await stepsBack(file), false),
   }
 }
 

@@ -1,4 +1,6 @@
 // PostgreSQL inside this process: the user's own PGlite. It is theirs, so nothing of it is bundled, and it is loaded by its path.
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Database, type DatabaseAddress, DatabaseError, type OpenDatabase, type Row } from '../../core/database.ts'
 import { endedBy } from './ended-by.ts'
@@ -47,10 +49,36 @@ export async function openPglite(address: Address, { signal }: Options): Promise
   return endedBy(signal, database, () => void close())
 }
 
+interface Library {
+  readonly PGlite: { create(options: { extensions: Readonly<Record<string, unknown>> }): Promise<PGlite> }
+}
+
+/** What comes with PostgreSQL itself and migrations ask for; PGlite has each in a file of its own, to be named at the start. */
+const contrib = [
+  'btree_gin',
+  'btree_gist',
+  'citext',
+  'fuzzystrmatch',
+  'hstore',
+  'intarray',
+  'ltree',
+  'pg_trgm',
+  'pgcrypto',
+  'tablefunc',
+  'unaccent',
+  'uuid_ossp',
+]
+
 async function start(entry: string): Promise<PGlite> {
   try {
-    const library = (await import(pathToFileURL(entry).href)) as { PGlite: { create(): Promise<PGlite> } }
-    return await library.PGlite.create()
+    const library = (await import(pathToFileURL(entry).href)) as Library
+    const extensions: Record<string, unknown> = {}
+    for (const name of contrib) {
+      const path = join(dirname(entry), 'contrib', `${name}.js`)
+      if (existsSync(path))
+        extensions[name] = ((await import(pathToFileURL(path).href)) as Record<string, unknown>)[name]
+    }
+    return await library.PGlite.create({ extensions })
   } catch (error) {
     throw new DatabaseError(error instanceof Error ? error.message : String(error), {
       code: 'connection',
