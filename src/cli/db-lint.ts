@@ -1,7 +1,8 @@
 import { relative, resolve, sep } from 'node:path'
-import { CannotTell, UsageError } from '../core/errors.ts'
+import { UsageError } from '../core/errors.ts'
 import type { ExitCode } from '../core/exit.ts'
 import { stops } from '../core/finding.ts'
+import { printable } from '../core/printable.ts'
 import type { Decision, Verdict } from '../core/verdict.ts'
 import type { World } from '../core/world.ts'
 import { decoded } from '../gates/db/blobs.ts'
@@ -11,6 +12,7 @@ import type { Options } from '../gates/db/options.ts'
 import { factGlobs } from '../gates/db/projects.ts'
 import { parseReportRequests, writeReports } from '../report/requests.ts'
 import { type CliCall, defineCommand } from './command.ts'
+import { replayed } from './db-findings.ts'
 import { commitOf, dbOptions, newInWorkTree, topOf } from './db-fresh.ts'
 import { exitCodeOf } from './exit-code.ts'
 
@@ -51,7 +53,7 @@ export default defineCommand({
     const requests = flags.json === true && asked.length === 0 ? [] : parseReportRequests(asked)
     const options = await dbOptions(call)
     const judged = args.length === 0 ? await newInWorkTree(call, options) : await ofFiles(call, options)
-    const judgement = flags.replay === true ? await replayed(judged, options, call) : { ...judged, replay: notRun }
+    const judgement = flags.replay === true ? await withReplay(judged, options, call) : { ...judged, replay: notRun }
     const { findings } = judgement
     if (flags.json === true) world.terminal.print(JSON.stringify(shape(judgement), undefined, 2))
     const decision = decisionOf(findings, performance.now() - started)
@@ -104,15 +106,16 @@ function shape({ findings, projects, replay }: Judgement & { readonly replay: Re
   }
 }
 
-async function replayed(
+async function withReplay(
   judgement: Judgement,
   options: Options,
   { world }: CliCall,
 ): Promise<Judgement & { replay: Replay }> {
-  void judgement
-  void options
-  void world
-  throw new CannotTell('Replay is not built in yet.', 'Leave --replay out.')
+  const top = (await topOf(world)) ?? world.cwd
+  const progress = (line: string) => world.terminal.error(`  ${printable(line)}`)
+  const { findings, results } = await replayed({ judgement, options, top }, world, progress)
+  const engine = results.length === 0 ? null : results.map(one => one.engine).join(', ')
+  return { ...judgement, findings: [...judgement.others, ...findings], replay: { engine, ran: engine !== null } }
 }
 
 /** The findings as a verdict of the gate, for the reports that show verdicts. */

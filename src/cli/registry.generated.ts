@@ -8,6 +8,7 @@ export const commands: readonly { id: string; load: () => Promise<CliCommand> }[
   { id: 'db explain', load: async () => (await import('./db-explain.ts')).default },
   { id: 'db lint', load: async () => (await import('./db-lint.ts')).default },
   { id: 'db rehearse', load: async () => (await import('./db-rehearse.ts')).default },
+  { id: 'db replay', load: async () => (await import('./db-replay.ts')).default },
   { id: 'db status', load: async () => (await import('./db-status.ts')).default },
   { id: 'explain', load: async () => (await import('./explain/index.ts')).default },
   { id: 'hook post-merge', load: async () => (await import('./hook-post-merge.ts')).default },

@@ -66,4 +66,4 @@ class Calls {
 }
 
 // What a query calls: a name, perhaps quoted, and a parenthesis.
-const called = /([\w$]+)"?\s*\(/g
+const called = /(?<![\w$])([\w$]+)"?\s*\(/g

@@ -7,7 +7,7 @@ gates:
   secrets: false
   changelog: false
   tests: false
-  db: { dialect: DIALECT }
+  db: { dialect: DIALECT, replay: 'off' }
 `
 
 async function migratingRepo(dialect: string, first: string): Promise<TempRepo> {

@@ -3,12 +3,13 @@ import { type FakeTreeFacts, fakeTree, gateContext } from '../../../test/support
 import type { Change, Tree } from '../../core/tree.ts'
 import db from './index.ts'
 
-async function judged(facts: FakeTreeFacts, options: unknown = { dialect: 'postgres' }) {
+// What running them adds is asked on real servers (test/scenarios/db-replay.test.ts).
+async function judged(facts: FakeTreeFacts, options: object = { dialect: 'postgres' }) {
   await using tree = fakeTree(facts)
-  return await db.check(gateContext(db, tree, options))
+  return await db.check(gateContext(db, tree, { replay: 'off', ...options }))
 }
 
-async function said(facts: FakeTreeFacts, options?: unknown): Promise<string[]> {
+async function said(facts: FakeTreeFacts, options?: object): Promise<string[]> {
   const findings = await judged(facts, options)
   return findings.map(({ severity, code, rule, at }) => `${severity} ${code ?? rule} ${at?.file ?? '-'}`)
 }
@@ -106,7 +107,7 @@ function renamedTree(from: string, path: string, text: string): Tree {
 }
 
 async function said1(tree: Tree): Promise<string[]> {
-  const findings = await db.check(gateContext(db, tree, { dialect: 'postgres' }))
+  const findings = await db.check(gateContext(db, tree, { dialect: 'postgres', replay: 'off' }))
   return findings.map(({ severity, rule }) => `${severity} ${rule}`)
 }
 

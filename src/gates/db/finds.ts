@@ -106,4 +106,40 @@ export const finds: readonly FindingKind[] = [
     why: 'A push that meets a database in another state than the one it was written for fails there, or worse, half-runs.',
     instead: 'Find out who ran what there, and bring it into the repository: npx ship-guard db status',
   },
+  {
+    id: 'not-replayed',
+    title: 'Migrations that were read, not run',
+    why: 'What a statement takes along by CASCADE or in dynamic SQL shows only when it runs.',
+    instead: 'Run them on a scratch database: npx ship-guard db replay',
+  },
+  {
+    id: 'atlas-opinion',
+    title: 'Something that Atlas says and we have no rule for',
+    why: 'Atlas looked at what the statements do to a real schema.',
+    instead: 'Read what Atlas says about this code, and change the migration or tell Atlas that it is meant.',
+  },
+  {
+    id: 'migration-fails',
+    title: 'A migration that does not run',
+    why: 'The deploy would stop in the middle of it, with what came before it already done.',
+    instead: 'Correct it, and see that it runs: npx ship-guard db replay',
+  },
+  {
+    id: 'down-does-not-restore',
+    title: 'A way down that does not restore the schema',
+    why: 'Whoever goes back after a bad release has another schema than before it.',
+    instead: 'Let it undo all that its way up does: npx ship-guard db replay shows what differs.',
+  },
+  {
+    id: 'table-rewrite',
+    title: 'A table that is written anew',
+    why: 'Every row is written anew while nobody can read or write the table.',
+    instead: 'Add a new column, fill it in batches, and switch over in a later release.',
+  },
+  {
+    id: 'table-copy',
+    title: 'A table that is copied',
+    why: 'On a large table that takes hours, and whoever writes to it waits.',
+    instead: 'Split it into steps that the server does INSTANT or INPLACE, or change the table with gh-ost.',
+  },
 ]

@@ -44,7 +44,7 @@ export async function judgeGiven({ before, fresh, options, evidence }: Given): P
   const names = files.map(file => tool.nameOf(file.path, file.text))
   const claim = { tool, project: { tool: tool.id, root: '' }, paths: [...all] }
   const project: JudgedProject = { claim, server, history: { files, findings: unread }, names, findings: everything }
-  return { findings: everything, projects: [project] }
+  return { findings: everything, projects: [project], others: [] }
 }
 
 function toolFor(files: readonly GivenFile[], { tool: id }: Options, evidence: readonly TextFile[]): Tool {

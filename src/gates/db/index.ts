@@ -33,15 +33,14 @@ export default defineGate<Options>({
     const changed = await tree.changes([...migrationGlobs(options)])
     if (changed.length === 0) return []
     const { judgeMigrations } = await import('./judge.ts')
-    const { findings, projects } = await judgeMigrations({
+    const { projects, others } = await judgeMigrations({
       source: tree,
       options,
       branch: shortRef(push.ref),
       signal,
       progress: line => context.progress(line),
     })
-    if (options.status.length === 0) return findings
-    const { statusOfEnvironments } = await import('./status.ts')
-    return [...findings, ...(await statusOfEnvironments(projects, context))]
+    const { settle } = await import('./settle.ts')
+    return [...others, ...(await settle(projects, context))]
   },
 })

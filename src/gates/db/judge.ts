@@ -40,6 +40,8 @@ export interface Judgement {
   /** All of them, also those of the projects. */
   readonly findings: readonly Finding[]
   readonly projects: readonly JudgedProject[]
+  /** Those that belong to no project: what was deleted, and code of tools that are not known. */
+  readonly others: readonly Finding[]
 }
 
 /** Findings about every migration that is added, edited, renamed or deleted. Static: runs nothing. */
@@ -47,7 +49,7 @@ export async function judgeMigrations(question: Question): Promise<Judgement> {
   const { source, options } = question
   const globs = migrationGlobs(options)
   const changes = await source.changes([...globs])
-  if (changes.length === 0) return { findings: [], projects: [] }
+  if (changes.length === 0) return { findings: [], projects: [], others: [] }
   const entries = new Map((await source.list([...globs])).map(entry => [entry.path, entry]))
   const blobs = new Blobs(source)
   const evidence = await factsOf(source, blobs)
@@ -57,7 +59,8 @@ export async function judgeMigrations(question: Question): Promise<Judgement> {
   for (const claim of claims) projects.push(...(await judgedProject(claim, facts)))
   const rest = await inCode(changes, new Set(unclaimed), blobs)
   const gone = await deleted(facts, claims)
-  return { findings: [...gone, ...projects.flatMap(project => project.findings), ...rest], projects }
+  const others = [...gone, ...rest]
+  return { findings: [...others, ...projects.flatMap(project => project.findings)], projects, others }
 }
 
 interface Facts {

@@ -98,6 +98,12 @@ export const options = z
       .describe(
         'The environment variable that holds the URL of an empty database for this; absent: an engine is looked for.',
       ),
+    engine: z
+      .enum(['own', 'atlas'])
+      .default('own')
+      .describe(
+        '`atlas` asks your own Atlas as well, when it is installed and logged in, and joins its findings with ours.',
+      ),
     status: z
       .array(z.string().min(1))
       .prefault([])
