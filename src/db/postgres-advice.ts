@@ -24,8 +24,16 @@ export function ownText({ text, inside }: Statement, begins: RegExp): string | u
 
 /** Whether the rule has not yet been asked about another effect of the same statement. */
 export function isFirstEffect(statement: Statement, { statements }: FileContext): boolean {
-  return statements.find(one => one.offset === statement.offset && one.inside === statement.inside) === statement
+  let known = firsts.get(statements)
+  if (known === undefined) {
+    known = new Set(new Map(statements.toReversed().map(one => [`${one.offset} ${one.inside ?? ''}`, one])).values())
+    firsts.set(statements, known)
+  }
+  return known.has(statement)
 }
+
+// Asked for each statement of a file that may hold tens of thousands.
+const firsts = new WeakMap<readonly Statement[], ReadonlySet<Statement>>()
 
 /** Every row is known to hold a value because a valid CHECK says so: then nothing is scanned again. */
 export function isCheckedNotNull(table: Name, column: string, schema: Schema): boolean {
@@ -44,14 +52,21 @@ export function constraintName({ constraint, table }: Adding, schema: Schema): s
 
 /** `CHECK (a > 0)`, `FOREIGN KEY (a) REFERENCES b ON DELETE CASCADE` as it stands in the ALTER TABLE; undefined where it stands in none. */
 function writtenConstraint({ text, inside, offset }: Adding, schema: Schema): string | undefined {
-  const head = inside === undefined ? altersTable.exec(text) : null
-  if (head === null) return undefined
-  const actions = new Source(text.slice(head[0].length))
-    .actions(0)
-    .flatMap(action => addsConstraint.exec(action)?.[1]?.trim() ?? [])
+  if (inside !== undefined) return undefined
   // The same ALTER may add several: they come in the order in which they are written.
-  return actions[schema.before.filter(one => one.offset === offset && one.kind === 'add-constraint').length]
+  return addedIn(text)[schema.before.filter(one => one.offset === offset && one.kind === 'add-constraint').length]
 }
+
+function addedIn(text: string): readonly string[] {
+  if (lastAlter.text === text) return lastAlter.added
+  const head = altersTable.exec(text)
+  const actions = head === null ? [] : new Source(text.slice(head[0].length)).actions(0)
+  lastAlter = { text, added: actions.flatMap(action => addsConstraint.exec(action)?.[1]?.trim() ?? []) }
+  return lastAlter.added
+}
+
+// One ALTER with thousands of actions is asked for each of them.
+let lastAlter: { readonly text: string; readonly added: readonly string[] } = { text: '', added: [] }
 
 const altersTable = /^alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?(?:[^\s"]|"[^"]*")+\s+/i
 const addsConstraint =

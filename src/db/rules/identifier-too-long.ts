@@ -26,8 +26,8 @@ export default defineRule({
     if (
       inside !== undefined ||
       statement.kind === 'unreadable' ||
-      !mayHold.test(text) ||
-      !isFirstEffect(statement, context)
+      !isFirstEffect(statement, context) ||
+      !mayHoldOne(text)
     )
       return
     for (const name of new Set(namesIn(text))) {
@@ -42,7 +42,13 @@ export default defineRule({
 
 // NAMEDATALEN - 1.
 const limit = 63
-const mayHold = /[\w$]{64}|"[^"]{64}|[\u0080-\uffff]/
+const long = /[\w$]{64}|"[^"]{64}/
+// Beyond ASCII a character takes up to four bytes.
+const longBeyondAscii = /[\w$\u0080-\uffff]{16}|"[^"]{16}/
+
+function mayHoldOne(text: string): boolean {
+  return (/[\u0080-\uffff]/.test(text) ? longBeyondAscii : long).test(text)
+}
 
 function namesIn(text: string): string[] {
   const scanner = new Scanner(text, postgres.splitting)
