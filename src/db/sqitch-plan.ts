@@ -13,7 +13,7 @@ export interface Change {
 /** Changes of a plan in their order. A change that comes again was reworked: its older script has the name of the tag between. */
 export function changesIn(text: string): Change[] {
   const changes: { name: string; script: string; line: number; tag?: string }[] = []
-  let untagged: { tag?: string }[] = []
+  let untagged: (typeof changes)[number][] = []
   for (const [index, written] of text.split(/\r?\n/).entries()) {
     const line = written.replace(/(?:^|\s)#.*$/, '').trim()
     const tag = /^@(\S+)/.exec(line)?.[1]
@@ -24,7 +24,7 @@ export function changesIn(text: string): Change[] {
     } else if (name !== undefined) {
       const older = changes.findLast(one => one.name === name)
       if (older?.tag !== undefined) older.script = `${name}@${older.tag}`
-      const change = { name, script: name, line: index + 1 }
+      const change: (typeof changes)[number] = { name, script: name, line: index + 1 }
       changes.push(change)
       untagged.push(change)
     }

@@ -91,3 +91,12 @@ function ofList(on: List, name: string, args: readonly Value[], span: Span, sour
 export function itemsOf(value: Value): readonly Value[] | undefined {
   return value.is === 'list' && value.items.every(item => item.is !== 'unknown') ? value.items : undefined
 }
+
+/** Functions of Promise: what is handed to them runs. */
+export const settling = new Set(['all', 'allSettled', 'race', 'any', 'resolve'])
+
+/** Functions of a list that call a function for each of its items. */
+export const each = new Set(['forEach', 'map', 'flatMap', 'reduce', 'filter', 'some', 'every'])
+
+/** What runs after another call. */
+export const chaining = new Set(['then', 'catch', 'finally'])

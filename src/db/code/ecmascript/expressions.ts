@@ -1,8 +1,9 @@
 import { type CodeNode, childOf, namedOf } from '../plain-tree.ts'
-import type { Scope } from '../scope.ts'
+import { Scope } from '../scope.ts'
 import type { Call, Span, Step, Value } from '../script.ts'
 import { either, joined, unknown } from '../values.ts'
-import { builtIn, itemsOf } from './built-in.ts'
+import { builtIn, chaining, each, itemsOf, settling } from './built-in.ts'
+import type { Flow, ReadBody } from './flow.ts'
 import {
   bare,
   boundNames,
@@ -11,34 +12,29 @@ import {
   numberValue,
   parametersOf,
   patternsOf,
-  piece,
-  stringParts,
   type TextOf,
 } from './literals.ts'
 import { bindPattern, nameOf, onOf, propertyOf, span } from './patterns.ts'
-
-/** Where steps go, and whether they surely run. */
-export interface Flow {
-  readonly steps: Step[]
-  readonly maybe: boolean
-  readonly repeated: boolean
-}
-
-/** Reads the body of a function into the flow; what a variable holds goes into the scope. */
-export type ReadBody = (body: CodeNode, scope: Scope, flow: Flow) => void
+import { stringValue, sumValue, templateValue } from './texts.ts'
 
 /** Loops over literal lists are unrolled as long as this many nodes may be read again, so that nested ones do not grow without end. */
 const unrolled = 200_000
 
-const settling = new Set(['all', 'allSettled', 'race', 'any', 'resolve'])
-const each = new Set(['forEach', 'map', 'flatMap', 'reduce', 'filter', 'some', 'every'])
-const chaining = new Set(['then', 'catch', 'finally'])
+/** How deep own functions that call each other are followed. */
+const deepest = 5
 
 /** Values of expressions, and the calls that they make. */
 export class Expressions {
   readonly #textOf: TextOf
   readonly #body: ReadBody
   #left = unrolled
+  /** Functions of the file by the name they are called by: `forget`, `this.tidy`. */
+  readonly functions = new Map<string, CodeNode>()
+  /** Where a function that is a value was written. */
+  readonly #written = new WeakMap<Value, { readonly node: CodeNode; readonly scope: Scope }>()
+  readonly #running: CodeNode[] = []
+  /** What the file itself holds; a class puts its fields there while it is read. */
+  top = new Scope()
 
   constructor(textOf: TextOf, body: ReadBody) {
     this.#textOf = textOf
@@ -51,9 +47,9 @@ export class Expressions {
     if (isFunction(inner)) return this.function(inner, scope)
     switch (inner.type) {
       case 'string':
-        return this.#string(inner)
+        return stringValue(inner, this.#textOf)
       case 'template_string':
-        return this.#template(inner, scope)
+        return templateValue(inner, this.#textOf, part => this.value(part, scope))
       case 'number':
         return numberValue(inner, this.#textOf)
       case 'true':
@@ -105,7 +101,33 @@ export class Expressions {
     const parameters = parametersOf(node, this.#textOf)
     const steps: Step[] = []
     this.#run(node, scope.branch(), { steps, maybe: false, repeated: false })
-    return { ...span(node), is: 'function', parameters, steps }
+    const value = { ...span(node), is: 'function' as const, parameters, steps }
+    this.#written.set(value, { node, scope })
+    return value
+  }
+
+  /** An own function that is called in a step: its body is read again with the arguments, so that loops over them can be unrolled. */
+  #entered(
+    written: { readonly node: CodeNode; readonly scope: Scope } | undefined,
+    args: readonly Value[],
+    flow: Flow | undefined,
+  ): Value | undefined {
+    if (written === undefined || flow === undefined) return undefined
+    const { node, scope } = written
+    if (this.#running.length >= deepest || this.#running.includes(node) || node.size > this.#left) return undefined
+    this.#left -= node.size
+    const inner = scope.branch()
+    const given = patternsOf(node).slice(0, args.length)
+    for (const [index, pattern] of given.entries()) bindPattern(pattern, args[index]!, inner, this.#textOf)
+    this.#running.push(node)
+    const value = this.#run(
+      node,
+      inner,
+      flow,
+      given.flatMap(pattern => boundNames(pattern, this.#textOf)),
+    )
+    this.#running.pop()
+    return value ?? this.#unknown(node)
   }
 
   /** Once for each item of a known list; false when it is not known, or too much would be read again. */
@@ -129,25 +151,6 @@ export class Expressions {
     if (body.type !== 'statement_block') return this.value(body, scope, flow)
     this.#body(body, scope, flow)
     return undefined
-  }
-
-  #string(node: CodeNode): Value {
-    const parts = stringParts(node, this.#textOf)
-    const first = parts[0]
-    if (first === undefined) return { ...span(node), is: 'text', text: '', at: node.offset + 1 }
-    return parts.length === 1 ? { ...first, ...span(node) } : joined(parts, span(node), this.#textOf(node))
-  }
-
-  #template(node: CodeNode, scope: Scope): Value {
-    const parts = namedOf(node).map(child => {
-      const substituted = child.type === 'template_substitution' ? namedOf(child)[0] : undefined
-      if (child.type !== 'template_substitution') return piece(child, this.#textOf)
-      return substituted === undefined ? this.#unknown(child) : { ...this.value(substituted, scope), ...span(child) }
-    })
-    const first = parts[0]
-    if (first === undefined) return { ...span(node), is: 'text', text: '', at: node.offset + 1 }
-    const isPlain = parts.length === 1 && first.is === 'text' && first.at === node.offset + 1
-    return isPlain ? { ...first, ...span(node) } : joined(parts, span(node), this.#textOf(node))
   }
 
   #identifier(node: CodeNode, scope: Scope): Value {
@@ -220,6 +223,10 @@ export class Expressions {
       return this.#method(node, callee, passed, scope, flow)
     const target = callee.type === 'import' ? undefined : this.value(callee, scope)
     const args = this.#arguments(passed, scope)
+    const own = target?.is === 'name' ? this.functions.get(target.name) : undefined
+    const written = own === undefined ? target && this.#written.get(target) : { node: own, scope: this.top }
+    const entered = this.#entered(written, args, flow)
+    if (entered !== undefined) return entered
     const call: Call =
       target === undefined || target.is === 'name'
         ? { ...span(node), is: 'call', on: onOf(target), name: nameOf(target) ?? 'import', args, named: new Map() }
@@ -242,6 +249,9 @@ export class Expressions {
     const args = this.#arguments(passed, scope)
     const known = builtIn(on, name, args, span(node), this.#textOf(node))
     if (known !== undefined) return known
+    const own = on.is === 'name' && on.name === 'this' ? this.functions.get(`this.${name}`) : undefined
+    const entered = own === undefined ? undefined : this.#entered({ node: own, scope: this.top }, args, flow)
+    if (entered !== undefined) return entered
     const stored = on.is === 'map' ? on.entries.findLast(entry => entry.key === name)?.value : undefined
     if (stored?.is === 'function')
       return this.#done({ ...span(node), is: 'call', on: stored, name: '', args, named: new Map() }, flow)
@@ -314,7 +324,7 @@ export class Expressions {
 
   #arguments(node: CodeNode | undefined, scope: Scope): Value[] {
     if (node === undefined) return []
-    return node.type === 'template_string' ? [this.#template(node, scope)] : this.#items(node, scope)
+    return node.type === 'template_string' ? [this.value(node, scope)] : this.#items(node, scope)
   }
 
   #done(call: Call, flow: Flow | undefined): Call {
@@ -345,7 +355,7 @@ export class Expressions {
 
   #binary(node: CodeNode, scope: Scope, flow?: Flow): Value {
     const operator = childOf(node, 'operator')?.type
-    if (operator === "'+") return this.#sum(node, scope)
+    if (operator === "'+") return sumValue(node, this.#textOf, part => this.value(part, scope))
     const [left, right] = [childOf(node, 'left'), childOf(node, 'right')]
     if (left === undefined || right === undefined) return this.#unknown(node)
     const first = this.value(left, scope, flow)
@@ -356,22 +366,6 @@ export class Expressions {
     if (isChoice)
       return first.is === 'text' && first.text !== '' ? first : either([first, second], node, this.#textOf(node))
     return operator === "'&&" ? second : this.#unknown(node)
-  }
-
-  /** Left to right without going down: a text may be put together from thousands of lines. */
-  #sum(node: CodeNode, scope: Scope): Value {
-    const terms: CodeNode[] = []
-    let left: CodeNode = node
-    while (left.type === 'binary_expression' && childOf(left, 'operator')?.type === "'+") {
-      terms.unshift(childOf(left, 'right') ?? left)
-      left = bare(childOf(left, 'left') ?? { ...left, type: '' })
-    }
-    terms.unshift(left)
-    return joined(
-      terms.map(term => this.value(term, scope)),
-      span(node),
-      this.#textOf(node),
-    )
   }
 
   #assignment(node: CodeNode, scope: Scope, flow?: Flow): Value {

@@ -53,6 +53,9 @@ export function downOf(text: string): Running['down'] {
 
 /** The folder that a config names: `path.join(__dirname, 'db', 'migrations')` is `db/migrations`. */
 export function folderIn(said: string | undefined): string | undefined {
-  const parts = [...(said ?? '').matchAll(/["'`]([^"'`$]+)["'`]/g)].map(match => match[1]!)
+  const one = /^\s*["'`]([^"'`$]+)["'`]/.exec(said ?? '')?.[1]
+  if (one !== undefined) return one
+  const call = /^[^)]*/.exec(said ?? '')![0]
+  const parts = [...call.matchAll(/["'`]([^"'`$]+)["'`]/g)].map(match => match[1]!)
   return parts.length === 0 ? undefined : parts.join('/')
 }

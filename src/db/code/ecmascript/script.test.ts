@@ -117,14 +117,19 @@ describe('what runs', () => {
     ['old ? knex.d(1) : knex.d(2)', ['?knex.d(1)', '?knex.d(2)']],
     ['switch (x) { case 1: knex.d(1); break; default: knex.d(2) }', ['?knex.d(1)', '?knex.d(2)']],
     ['return knex.d(1).then(() => knex.d(2)).catch(() => knex.d(3))', ['knex.d(1)', 'knex.d(2)', '?knex.d(3)']],
-    ['await (async () => { await knex.d(1) })()', ['fn()[knex.d(1)].()']],
+    ['await (async () => { await knex.d(1) })()', ['knex.d(1)']],
     ['await (knex.d(1))', ['knex.d(1)']],
-    ['const f = async t => { await knex.d(t) }; await f(1)', ['fn(t)[knex.d(t)].(1)']],
+    ['const f = async t => { await knex.d(t) }; await f(1)', ['knex.d(1)']],
+    ['const f = ts => { for (const t of ts) knex.d(t) }; f([1, 2])', ['knex.d(1)', 'knex.d(2)']],
+    ['if (old) await each(knex, [1, 2])', ['?knex.d(1)', '?knex.d(2)']],
+    ['await again(knex, 1)', ['knex.d(1)', 'again(knex, 1)']],
     ['knex.t(1, table => { table.a(2).b(3) })', ['knex.t(1, fn(table)[table.a(2).b(3)])']],
     ["knex.schema['dropTable']('a')", ["knex.schema.dropTable('a')"]],
     ['knex?.d?.(1)', ['knex.d(1)']],
   ])('%s', async (body, expected) => {
-    expect(await steps(body)).toEqual(expected)
+    const helpers = `async function each(k, ts) { for (const t of ts) await k.d(t) }
+      const again = (k, t) => { k.d(t); again(k, t) }`
+    expect(await steps(body, helpers)).toEqual(expected)
   })
 
   test('a call in a chain stands at its own name', async () => {

@@ -31,6 +31,7 @@ class ModuleReader {
   constructor(text: string) {
     this.#textOf = ({ offset, endOffset }) => text.slice(offset, endOffset)
     this.#statements = new Statements(this.#textOf)
+    this.#statements.expressions.top = this.#scope
   }
 
   read(root: CodeNode): void {
@@ -40,8 +41,12 @@ class ModuleReader {
   }
 
   #top(node: CodeNode): void {
-    if (isFunction(node)) this.#later.push(() => this.#routine(this.#nameOf(node, 'default'), node))
-    else if (/^(?:abstract_)?class(?:_declaration)?$/.test(node.type)) this.#later.push(() => this.#class(node))
+    const { functions } = this.#statements.expressions
+    if (isFunction(node)) {
+      const name = this.#nameOf(node, 'default')
+      functions.set(name, node)
+      this.#later.push(() => this.#routine(name, node))
+    } else if (/^(?:abstract_)?class(?:_declaration)?$/.test(node.type)) this.#later.push(() => this.#class(node))
     else if (/^(?:lexical|variable)_declaration$/.test(node.type)) for (const one of namedOf(node)) this.#variable(one)
     else if (node.type === 'export_statement') this.#export(node)
     else if (!this.#assignsExport(node)) this.#statements.run(node, this.#scope, this.#flow())
@@ -62,6 +67,7 @@ class ModuleReader {
     const inner = value === undefined ? undefined : bare(value)
     if (isNamed && inner !== undefined) this.#constants.set(this.#textOf(name), inner)
     if (isNamed && inner !== undefined && isFunction(inner)) {
+      this.#statements.expressions.functions.set(this.#textOf(name), inner)
       this.#later.push(() => this.#routine(this.#textOf(name), inner))
     } else if (isNamed && inner?.type === 'class') {
       this.#later.push(() => this.#class(inner))
@@ -194,11 +200,17 @@ class ModuleReader {
       members.set(key, known)
       scope.set(`this.${key}`, known)
     }
-    for (const part of parts) {
+    const methods = parts.flatMap(part => {
       const [key, value] = this.#field(part)
       const code = part.type === 'method_definition' ? part : value
-      if (key !== undefined && code !== undefined && isFunction(code)) routines.push(this.#routineOf(key, code, scope))
-    }
+      return key !== undefined && code !== undefined && isFunction(code) ? [[key, code] as const] : []
+    })
+    const { expressions } = this.#statements
+    expressions.top = scope
+    for (const [key, code] of methods) expressions.functions.set(`this.${key}`, code)
+    for (const [key, code] of methods) routines.push(this.#routineOf(key, code, scope))
+    for (const [key] of methods) expressions.functions.delete(`this.${key}`)
+    expressions.top = this.#scope
     const { offset, endOffset } = node
     const name = this.#nameOf(node, '')
     this.classes.push({ offset, endOffset, name, extends: this.#heritage(node), routines, members, steps: [] })

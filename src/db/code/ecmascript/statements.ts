@@ -1,7 +1,8 @@
 import { type CodeNode, childOf, childrenOf, namedOf } from '../plain-tree.ts'
 import type { Scope } from '../scope.ts'
 import { keysOf } from './built-in.ts'
-import { Expressions, type Flow } from './expressions.ts'
+import { Expressions } from './expressions.ts'
+import type { Flow } from './flow.ts'
 import { bare, boundNames, isFunction, type TextOf } from './literals.ts'
 import { bindPattern } from './patterns.ts'
 
