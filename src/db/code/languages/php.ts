@@ -8,11 +8,15 @@ const php: Language = {
   id: 'php',
   endings: ['.php'],
   async parse(path, text) {
+    const root = await parseCode('php', text)
     try {
-      return new PhpFile(path, text, await parseCode('php', text)).script()
+      return new PhpFile(path, text, root).script()
     } catch {
       // Nested deeper than the stack reaches.
       return unreadScript('php', path, text)
+    } finally {
+      // It lies in WebAssembly's memory, where nobody collects it.
+      root.tree.delete()
     }
   },
 }

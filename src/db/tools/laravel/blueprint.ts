@@ -2,7 +2,7 @@
 import type { Call, Span, Value } from '../../code/script.ts'
 import { type Told, toldBy } from '../../code/values.ts'
 import type { CodeWriter } from '../../code/writer.ts'
-import type { Column, Constraint, DialectId, Effect, Name, Reference } from '../../statement.ts'
+import type { Column, Constraint, DialectId, Effect, Index, Name, Reference } from '../../statement.ts'
 import { expressionText, foreignKeyOf, type KeyType, type MadeColumns, madeBy } from './columns.ts'
 
 export interface Table {
@@ -11,19 +11,27 @@ export interface Table {
   readonly isSure: boolean
 }
 
-type Later = { readonly span: Span; readonly effect: Effect; readonly inside: string | undefined }
+/** A CREATE TABLE while it is put together. Keys that Laravel adds right after it belong to it: nobody ever saw the table without them. */
+interface Draft {
+  readonly columns: Column[]
+  readonly constraints: Constraint[]
+  readonly indexes: Index[]
+  readonly later: { readonly span: Span; readonly effect: Effect; readonly inside: string | undefined }[]
+  temporary: boolean
+}
 
 export class Blueprint {
   readonly #writer: CodeWriter
   readonly #table: Table
-  /** Set while a CREATE TABLE is put together: its columns, and what runs after it. */
-  readonly #created: { columns: Column[]; temporary: boolean } | undefined
-  readonly #later: Later[] = []
+  readonly #created: Draft | undefined
+  /** What the whole Schema::create stands in. */
+  readonly #inside: string | undefined
 
-  constructor(writer: CodeWriter, table: Table, creates: boolean) {
+  constructor(writer: CodeWriter, table: Table, creates: boolean, inside: string | undefined) {
     this.#writer = writer
     this.#table = table
-    this.#created = creates ? { columns: [], temporary: false } : undefined
+    this.#created = creates ? { columns: [], constraints: [], indexes: [], later: [], temporary: false } : undefined
+    this.#inside = inside
   }
 
   /** One chain on the Blueprint. False when it is no method of it that we know. */
@@ -42,17 +50,14 @@ export class Blueprint {
   }
 
   /** Writes the CREATE TABLE, when it is one, and what runs after it. */
-  end(span: Span, inside: string | undefined): void {
+  end(span: Span): void {
     if (this.#created === undefined) return
-    const { columns, temporary } = this.#created
-    const constraints = columns.filter(column => column.primaryKey).map(primaryKeyOf)
+    const { columns, constraints, indexes, later, temporary } = this.#created
+    const keys = columns.filter(column => column.primaryKey).map(primaryKeyOf)
     const { name, isSure } = this.#table
-    this.#writer.effect(
-      span,
-      { kind: 'create-table', table: name, columns, constraints, indexes: [], surely: isSure, temporary },
-      inside,
-    )
-    for (const later of this.#later) this.#writer.effect(later.span, later.effect, later.inside)
+    const whole = { columns, constraints: [...keys, ...constraints], indexes, temporary }
+    this.#writer.effect(span, { kind: 'create-table', table: name, ...whole, surely: isSure }, this.#inside)
+    for (const one of later) this.#writer.effect(one.span, one.effect, one.inside)
   }
 
   get #dialect(): DialectId {
@@ -68,15 +73,19 @@ export class Blueprint {
   }
 
   #emit(span: Span, effect: Effect, inside: string | undefined): void {
-    if (this.#created === undefined) this.#writer.effect(span, effect, inside)
-    else this.#later.push({ span, effect, inside })
+    const draft = this.#created
+    if (draft === undefined) this.#writer.effect(span, effect, inside)
+    // What is made in a condition of its own may not be there: then it is no part of the new table for certain.
+    else if (inside !== this.#inside) draft.later.push({ span, effect, inside })
+    else if (effect.kind === 'add-column') draft.columns.push(...effect.columns)
+    else if (effect.kind === 'add-constraint') draft.constraints.push(effect.constraint)
+    else if (effect.kind === 'create-index') draft.indexes.push(effect.index)
+    else draft.later.push({ span, effect, inside })
   }
 
   #columns(made: MadeColumns, span: Span, inside: string | undefined): void {
     const table = this.#table.name
-    // What is made in a condition may not be there: then it is no column of the new table for certain.
     if (made.isChange) for (const column of made.columns) this.#changed(column, span, inside)
-    else if (this.#created !== undefined && inside === undefined) this.#created.columns.push(...made.columns)
     else
       for (const column of made.columns)
         this.#emit(span, { kind: 'add-column', table, columns: [column], surely: true }, inside)

@@ -108,9 +108,14 @@ class MigrationReader implements Reader {
     const [variable = '$table'] = closure.parameters
     const names = toldBy(table)
     for (const { name, isSure } of names.length === 0 ? toldBy(undefined) : names) {
-      const blueprint = new Blueprint(this.writer, { name: tableNamed(name), isSure }, /^create$/i.test(call.name))
+      const blueprint = new Blueprint(
+        this.writer,
+        { name: tableNamed(name), isSure },
+        /^create$/i.test(call.name),
+        inside,
+      )
       this.steps(closure.steps, inside, [{ variable, blueprint }, ...reach])
-      blueprint.end(call, inside)
+      blueprint.end(call)
     }
   }
 
