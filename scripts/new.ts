@@ -1,4 +1,4 @@
-// `npm run new <gate|rule|dialect|tool|report|command> <name>`: starts a unit from its template, then regenerates what is derived from the units.
+// `npm run new <gate|rule|dialect|tool|engine|report|command> <name>`: starts a unit from its template, then regenerates what is derived from the units.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

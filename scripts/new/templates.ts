@@ -33,6 +33,11 @@ export const kinds: Readonly<Record<string, Kind>> = {
     joins: { path: 'src/db/statement.ts', after: /^export type DialectId = .*/m },
     copies: { from: 'test/fixtures/db/sqlite.sql', to: name => `test/fixtures/db/${name}.sql` },
   },
+  engine: {
+    folder: 'src/db/replay/engines',
+    write: engine,
+    next: ['Give it its turn in src/db/replay/choose.ts, and a row in test/conformance/engines.test.ts.'],
+  },
   rule: { folder: 'src/db/rules', write: rule, next: ['Its examples are its tests: begin with those.'] },
 }
 
@@ -117,6 +122,19 @@ export default defineTool({
   migrations: paths => [...paths].sort(),
   sql: (_path, text) => text,
   isRepeatable: () => false,
+})
+`
+}
+
+function engine(name: string): string {
+  return `import { defineEngine } from '../engine.ts'
+
+export default defineEngine({
+  id: '${name}',
+  title: '${sentence(name)}',
+  why: 'Say what it can show that others cannot.',
+  dialect: 'postgres',
+  find: async () => ({ absent: 'say how it can be had' }),
 })
 `
 }

@@ -1,4 +1,3 @@
-import type { Database } from '../../core/database.ts'
 import type { SeenCost, SeenDrop, SeenLock } from './observation.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { Step } from './steps.ts'
@@ -25,5 +24,3 @@ export interface Observer {
   leave(): Promise<void>
   snapshot(): Promise<Snapshot>
 }
-
-export type MakeObserver = (database: Database) => Observer
