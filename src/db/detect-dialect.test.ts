@@ -18,7 +18,7 @@ describe('a file of the migration tool settles it', () => {
     ['sqlc.yaml', 'sql:\n  - engine: mysql', 'mysql'],
   ])('%s', (path, text, dialect) => {
     expect(isEvidence(path)).toBe(true)
-    expect(guessDialect([{ path, text }], [])).toEqual({ dialects: [dialect], because: path })
+    expect(guessDialect([{ path, text }], [])).toMatchObject({ dialects: [dialect], because: path })
   })
 })
 
@@ -65,4 +65,12 @@ test('what has run before outweighs what the new migration looks like', () => {
     dialects: ['mysql', expect.any(String), expect.any(String)],
     because: 'the SQL itself',
   })
+})
+
+test.each([
+  ['DB_CONNECTION=mariadb\n', 'mariadb'],
+  ['DB_CONNECTION=mysql\n', undefined],
+  ['DB_CONNECTION=pgsql\n', 'postgres'],
+])('%j says the server %s', (text, flavour) => {
+  expect(guessDialect([{ path: '.env.example', text }], []).flavour).toBe(flavour)
 })

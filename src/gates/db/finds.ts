@@ -142,4 +142,22 @@ export const finds: readonly FindingKind[] = [
     why: 'On a large table that takes hours, and whoever writes to it waits.',
     instead: 'Split it into steps that the server does INSTANT or INPLACE, or change the table with gh-ost.',
   },
+  {
+    id: 'renumbered-migration',
+    title: 'A migration that got another number after it was on the branch',
+    why: 'Databases that have run it under its old number run it again, or in another order.',
+    instead: 'Give it its old number back, unless no database has run it.',
+  },
+  {
+    id: 'checksum-mismatch',
+    title: 'A migration that does not agree with its checksum',
+    why: 'The tool trusts its list of checksums, and refuses to run what was edited, added or removed without it.',
+    instead: 'Restore the migration, or bring the list up to date with the tool’s own command (atlas migrate hash).',
+  },
+  {
+    id: 'ledger-out-of-date',
+    title: 'A list of migrations that does not agree with the files',
+    why: 'The tool goes by its list (Drizzle’s journal, sqitch.plan): what is not in it never runs.',
+    instead: 'Let the tool write its list anew, and commit it with the migrations.',
+  },
 ]

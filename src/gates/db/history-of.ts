@@ -76,10 +76,15 @@ async function look(
   const before = blobs.text(change.baseOid)
   const difference =
     'because' in before ? 'edited' : await differenceOf(oldPath, before.text, file, content.text, question)
-  if (change.kind === 'renamed' && difference !== 'edited') return [renamedFinding({ path, branch }, change.from)]
+  if (change.kind === 'renamed' && difference !== 'edited')
+    return [renamedFinding({ path, branch }, change.from, isRenumbered(claim.tool, change.from, path))]
   if (difference === 'none') return []
   const edited = editedFinding({ path, branch }, difference === 'comments')
   return difference === 'comments' ? [edited] : { ...file, raised: [edited] }
+}
+
+function isRenumbered(tool: Tool, from: string, path: string): boolean {
+  return tool.versionOf(from) !== tool.versionOf(path)
 }
 
 /** A migration as `lint` takes it. Code that no parser knows stands as SQL that cannot be read. */

@@ -1,7 +1,11 @@
+import { UsageError } from '../../core/errors.ts'
 import type { Finding } from '../../core/finding.ts'
 import { globMatcher } from '../../core/glob.ts'
+import { nearest } from '../../core/nearest.ts'
+import { printable } from '../../core/printable.ts'
 import type { Change, Tree, TreeEntry } from '../../core/tree.ts'
 import { codeFindings } from '../../db/code-migrations.ts'
+import { knownRuleNames, levelled, rulesNamed } from '../../db/levels.ts'
 import { dialectOf, lint } from '../../db/lint.ts'
 import type { DialectId } from '../../db/statement.ts'
 import type { TextFile } from '../../db/tool.ts'
@@ -50,6 +54,7 @@ export async function judgeMigrations(question: Question): Promise<Judgement> {
   const globs = migrationGlobs(options)
   const changes = await source.changes([...globs])
   if (changes.length === 0) return { findings: [], projects: [], others: [] }
+  checkRuleNames(options)
   const entries = new Map((await source.list([...globs])).map(entry => [entry.path, entry]))
   const blobs = new Blobs(source)
   const evidence = await factsOf(source, blobs)
@@ -59,7 +64,7 @@ export async function judgeMigrations(question: Question): Promise<Judgement> {
   for (const claim of claims) projects.push(...(await judgedProject(claim, facts)))
   const rest = await inCode(changes, new Set(unclaimed), blobs)
   const gone = await deleted(facts, claims)
-  const others = [...gone, ...rest]
+  const others = told([...gone, ...rest], options)
   return { findings: [...others, ...projects.flatMap(project => project.findings)], projects, others }
 }
 
@@ -121,6 +126,24 @@ async function judgedProject(claim: Claim, facts: Facts): Promise<JudgedProject[
   ]
   const names = order.map(path => claim.tool.nameOf(path, texts.get(path)))
   return [{ claim, server, history, names, findings: [...whole, ...findings, ...guessFindings(server, readAs)] }]
+}
+
+/** Findings about whole files, as loud as the team wants them. */
+function told(findings: readonly Finding[], { rules }: Options): Finding[] {
+  return findings.flatMap(finding => levelled(finding, rules) ?? [])
+}
+
+/** A misspelt name would silence nothing, or raise nothing, without anybody hearing of it. */
+function checkRuleNames({ rules }: Options): void {
+  const known = knownRuleNames()
+  for (const name of Object.keys(rules)) {
+    if (rulesNamed(name) !== undefined) continue
+    const meant = nearest(name, known)
+    throw new UsageError(
+      `\`rules\` of the gate \`db\` names "${printable(name)}", which is no rule.`,
+      `${meant === undefined ? '' : `Did you mean ${meant}? `}See them all: npx ship-guard explain`,
+    )
+  }
 }
 
 function withAuthor<File extends object>(file: File, author: string | undefined): File {
