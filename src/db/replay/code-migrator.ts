@@ -27,15 +27,15 @@ export function codeMigrator(migrations: CodeMigrations): Migrator {
   const migrate = (path: string) => perform(migrations, commands.migrate(project, path, environment))
   return {
     base: async files => {
-      const last = files.at(-1)
-      if (last === undefined) return
-      progress(last.path)
-      const failure = await migrate(last.path)
-      if (failure !== undefined)
+      for (const file of commands.runsOne === true ? files : files.slice(-1)) {
+        progress(file.path)
+        const failure = await migrate(file.path)
+        if (failure === undefined) continue
         throw new CannotTell(
           `${tool.title} cannot run the migrations that are on the branch already: ${failure.message}`,
           'See that they run from the first to the last on an empty database, or set gates.db.replay to off.',
         )
+      }
     },
     steps: () => undefined,
     up: file => migrate(file.path),
@@ -56,7 +56,7 @@ async function perform(migrations: CodeMigrations, command: Command): Promise<Fa
   if (isMissing || result.ended === 'timeout')
     throw new CannotTell(
       `${tool.title} could not be run for the replay: ${command.argv[0]} ${isMissing ? 'is not there' : 'took too long'}.`,
-      'Install the project’s dependencies (worktree.prepare does that in checkouts), or set gates.db.replay to off.',
+      'Install the project’s dependencies (`checkout.prepare` in .shiprc does that), or set gates.db.replay to off.',
     )
   return { message: lastWords(result, migrations.environment), because: 'statement' }
 }

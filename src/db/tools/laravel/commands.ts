@@ -36,6 +36,7 @@ export const commands: ToolCommands = {
   status: () => php(ask),
   readStatus,
   // One file at a time, in their order: --path takes exactly this one.
+  runsOne: true,
   migrate: (project, upTo, database) => artisan(project, database, ['migrate', '--force'], upTo),
   revert: (project, path, database) => artisan(project, database, ['migrate:rollback', '--step=1', '--force'], path),
   dryRun: (project, path, database) => ({ ...php(pretend, [within(project, path)]), env: variables(database) }),
