@@ -13,7 +13,7 @@ function written(): { path: string; id: string }[] {
     .filter(path => path.endsWith('.ts') && !path.endsWith('.test.ts') && !elsewhere.test(path))
     .flatMap(path => {
       const text = readFileSync(join(sourceRoot, 'src', path), 'utf8')
-      const lines = [...text.matchAll(/\brule: .*/g)].map(([line]) => line)
+      const lines = [...text.matchAll(/\brule: [^,}\n]*/g)].map(([line]) => line)
       return lines.flatMap(line => [...line.matchAll(/'([a-z]+(?:-[a-z]+)*)'/g)].map(([, id]) => ({ path, id: id! })))
     })
 }

@@ -89,7 +89,9 @@ describe('a migration that the branch already has', () => {
 
   test('renumbered is a warning; renamed and edited is an edit; moved here from elsewhere is new', async () => {
     const renamed = (from: string, text: string) => renamedTree(from, 'migrations/9.sql', text)
-    expect(await said1(renamed('migrations/1.sql', users['migrations/1.sql']))).toEqual(['warning renumbered-migration'])
+    expect(await said1(renamed('migrations/1.sql', users['migrations/1.sql']))).toEqual([
+      'warning renumbered-migration',
+    ])
     expect(await said1(renamed('migrations/1.sql', drop))).toEqual(['error edited-migration', 'error drop-column'])
     expect(await said1(renamed('drafts/1.sql', drop))).toEqual(['error drop-column'])
   })
