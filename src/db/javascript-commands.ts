@@ -19,10 +19,12 @@ export function onScratch(lines: string, args: readonly string[], database: Scra
 
 /** The names under which configs look for a database, all of them: what reads them meets the scratch database and no other. */
 export function variables(database: ScratchEnvironment): NonNullable<Command['env']> {
-  const { host, port, user, password, database: name, url } = database
+  const { host, port, user, password, database: name } = database
+  // No driver of Node's knows `mariadb:`.
+  const url = database.url.replace(/^mariadb:/, 'mysql:')
   const at = String(port)
   return {
-    SHIP_GUARD_SCRATCH: JSON.stringify(database),
+    SHIP_GUARD_SCRATCH: JSON.stringify({ ...database, url }),
     ...{ DATABASE_URL: url, DB_URL: url, POSTGRES_URL: url, MYSQL_URL: url },
     ...{ DB_HOST: host, DB_PORT: at, DB_USER: user, DB_USERNAME: user, DB_PASSWORD: password, DB_PASS: password },
     ...{ DB_NAME: name, DB_DATABASE: name },

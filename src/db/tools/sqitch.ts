@@ -27,25 +27,20 @@ const commands: ToolCommands = {
     return { state: 'pending', pending: [...pending.matchAll(/\* (\S+)/g)].map(match => match[1]!) }
   },
   migrate: (_project, upTo, database) => ({
-    argv: [
-      'sqitch',
-      'deploy',
-      '--target',
-      targetOf(database),
-      ...(upTo === undefined ? [] : ['--to-change', changeOf(upTo)]),
-    ],
-    env: { SQITCH_PASSWORD: database.password },
+    argv: ['sqitch', 'deploy', ...(upTo === undefined ? [] : ['--to-change', changeOf(upTo)])],
+    env: environment(database),
   }),
   revert: (_project, _path, database) => ({
-    argv: ['sqitch', 'revert', '-y', '--target', targetOf(database), '--to-change', '@HEAD^'],
-    env: { SQITCH_PASSWORD: database.password },
+    argv: ['sqitch', 'revert', '-y', '--to-change', '@HEAD^'],
+    env: environment(database),
   }),
 }
 
-/** Without the password, which comes by SQITCH_PASSWORD. */
-function targetOf({ flavour, user, host, port, database }: ScratchEnvironment): string {
+/** The target wins over what sqitch.conf says; the password stands by itself. */
+function environment({ flavour, user, host, port, database, password }: ScratchEnvironment): Record<string, string> {
   const engine = { postgres: 'pg', mysql: 'mysql', mariadb: 'mysql', sqlite: 'sqlite' }[flavour]
-  return flavour === 'sqlite' ? `db:sqlite:${database}` : `db:${engine}://${user}@${host}:${port}/${database}`
+  const target = flavour === 'sqlite' ? `db:sqlite:${database}` : `db:${engine}://${user}@${host}:${port}/${database}`
+  return { SQITCH_TARGET: target, SQITCH_PASSWORD: password }
 }
 
 export default defineTool({

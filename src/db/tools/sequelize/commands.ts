@@ -5,7 +5,7 @@ import { failureOf, notUnderstood, outputOf, stateOf } from '../../tool-output.t
 
 // `--url` is taken instead of what the config says.
 const cli = `process.argv.splice(1, 0, 'sequelize-cli');
-process.argv.push('--url', scratch.url.replace(/^mariadb:/, 'mysql:'));
+process.argv.push('--url', scratch.url);
 require(own.resolve('sequelize-cli/lib/sequelize'))`
 
 /** sequelize-cli: db:migrate:status prints `up name` and `down name`. It has no dry run. */

@@ -1,4 +1,4 @@
-import { bin, onScratch } from '../../javascript-commands.ts'
+import { onScratch } from '../../javascript-commands.ts'
 import type { Project, ToolCommands } from '../../tool.ts'
 import { failureOf, notUnderstood, outputOf, stateOf } from '../../tool-output.ts'
 
@@ -12,24 +12,44 @@ DataSource.prototype.initialize = function () {
   this.setOptions({ type, url: undefined, replication: undefined, extra: undefined, ...place, ...(socket && type !== 'postgres' ? { socketPath: socket } : {}) });
   return initialize.call(this);
 };
+if (process.argv.some(word => /\\.[cm]?ts$/.test(word))) own('ts-node').register({ transpileOnly: true });
 process.argv.splice(1, 0, 'typeorm');
 own('typeorm/cli.js')`
 
-/** TypeORM CLI: migration:show prints `[X]` for what has run and `[ ]` for what has not. It has no dry run. */
+const mark = 'ship-guard ran '
+
+// `migration:show` names what the code has and nothing else: what the table has besides would not be seen. So the project's own DataSource
+// is asked for the table.
+const ask = `const own = require('node:module').createRequire(process.cwd() + '/x.js');
+const [file] = process.argv.slice(1);
+if (/\\.[cm]?ts$/.test(file)) own('ts-node').register({ transpileOnly: true });
+const path = process.cwd() + '/' + file;
+(async () => {
+  const exported = await Promise.resolve().then(() => require(path)).catch(error => {
+    if (error.code !== 'ERR_REQUIRE_ESM') throw error;
+    return import(require('node:url').pathToFileURL(path).href);
+  });
+  const source = [exported, ...Object.values(exported), ...Object.values(exported.default ?? {})].find(one => typeof one?.initialize === 'function' && one.options);
+  source.setOptions({ entities: [], subscribers: [], migrations: [], synchronize: false, migrationsRun: false, dropSchema: false, logging: false });
+  await source.initialize();
+  const runner = source.createQueryRunner();
+  const table = source.options.migrationsTableName ?? 'migrations';
+  const rows = (await runner.hasTable(table)) ? await source.createQueryBuilder().select('name', 'name').from(table, 'm').orderBy('id').getRawMany() : [];
+  console.log('${mark}' + JSON.stringify(rows.map(row => row.name)));
+  await runner.release();
+  await source.destroy();
+})().catch(error => { console.error(error.code ?? '', error.message); process.exitCode = 1 })`
+
+/** It has no dry run, and no way to run the migrations up to one of them. */
 export const commands: ToolCommands = {
-  status: project => {
-    const name = /\.[cm]?ts$/.test(dataSource(project)) ? 'typeorm-ts-node-commonjs' : 'typeorm'
-    return bin(name, 'migration:show', '-d', dataSource(project))
-  },
+  status: project => ({ argv: ['node', '-e', ask, '--', dataSource(project)] }),
   readStatus(result, known) {
     const output = outputOf(result)
     const failure = failureOf(result, output)
     if (failure !== undefined) return failure
-    const lines = [...output.matchAll(/^\s*\[(X| )\](?: \d+)? (\S+)\s*$/gm)]
-    // It shows what the code has, with what the table says of each; it ends with 1 or 0 whether something is pending.
-    if (lines.length === 0 && known.length > 0) return notUnderstood(result)
-    const of = (mark: string) => lines.filter(line => line[1] === mark).map(line => line[2]!)
-    return stateOf(of('X'), of(' '), known)
+    const line = output.split('\n').find(one => one.startsWith(mark))
+    if (line === undefined) return notUnderstood(result)
+    return stateOf(JSON.parse(line.slice(mark.length)) as string[], [], known)
   },
   migrate: (project, _upTo, database) => onScratch(cli, ['migration:run', '-d', dataSource(project)], database),
   revert: (project, _path, database) => onScratch(cli, ['migration:revert', '-d', dataSource(project)], database),
