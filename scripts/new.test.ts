@@ -53,7 +53,10 @@ test(
     const registries = Object.values(kinds).map(({ folder }) => `${folder}/registry.generated.ts`)
     const config = { extends: './tsconfig.json', include: [], files: [...files, ...registries] }
     writeFileSync(join(copy, 'tsconfig.new.json'), JSON.stringify(config))
-    expect(node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.new.json').stdout).toBe('')
+    const errors = node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.new.json').stdout.split('\n')
+    // Elsewhere a new dialect is missing from every table of dialects: the type check names each.
+    const elsewhere = /Property '"?made-by-new"?'|type '(?:DialectId|Flavour)'|'(?:string \| )?undefined'/
+    expect(errors.filter(line => line.includes(`${name}.ts(`) || (line !== '' && !elsewhere.test(line)))).toEqual([])
   },
   slow,
 )

@@ -1,6 +1,6 @@
 // `npm run new <gate|rule|dialect|tool|engine|report|command> <name>`: starts a unit from its template, then regenerates what is derived from the units.
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { kinds } from './new/templates.ts'
 
@@ -33,6 +33,10 @@ function make(): void {
   const path = `${kind.folder}/${name}.ts`
   writeFileSync(join(root, path), kind.write(name))
   if (kind.joins !== undefined) addToUnion(kind.joins)
+  for (const [file, content] of Object.entries(kind.besides?.(name) ?? {})) {
+    mkdirSync(dirname(join(root, file)), { recursive: true })
+    writeFileSync(join(root, file), content)
+  }
   if (kind.copies !== undefined) copyFileSync(join(root, kind.copies.from), join(root, kind.copies.to(name)))
   run('node_modules/@biomejs/biome/bin/biome', 'check', '--write', '--log-level=error', path)
   run('--import', 'tsx', 'scripts/generate.ts')

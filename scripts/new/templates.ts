@@ -9,6 +9,8 @@ export interface Kind {
   /** A union of names that the new one must join before its file passes the type check. */
   readonly joins?: { readonly path: string; readonly after: RegExp }
   /** What its conformance suite reads, begun as a copy. */
+  /** Further files that its conformance suite needs, by path. */
+  besides?(name: string): Readonly<Record<string, string>>
   readonly copies?: { readonly from: string; to(name: string): string }
 }
 
@@ -20,8 +22,9 @@ export const kinds: Readonly<Record<string, Kind>> = {
     folder: 'src/db/tools',
     write: tool,
     next: [
-      'Put a repository as the tool makes it into test/fixtures, and say in the conformance suite what must be found.',
+      'Replace its sample in test/fixtures/tools by a small real project, with a drop in the tool’s usual disguise.',
     ],
+    besides: sampleProject,
   },
   dialect: {
     folder: 'src/db/dialects',
@@ -29,6 +32,7 @@ export const kinds: Readonly<Record<string, Kind>> = {
     next: [
       'It reads as SQLite does until you replace parse; its statements for the tests are in test/fixtures/db.',
       'Teach src/db/detect-dialect.ts what tells of it.',
+      'npm run typecheck names every table of dialects that must know it.',
     ],
     joins: { path: 'src/db/statement.ts', after: /^export type DialectId = .*/m },
     copies: { from: 'test/fixtures/db/sqlite.sql', to: name => `test/fixtures/db/${name}.sql` },
@@ -112,18 +116,46 @@ export default defineRule({
 }
 
 function tool(name: string): string {
-  return `import { defineTool } from '../tool.ts'
+  return `import { basename } from 'node:path/posix'
+import { byName, leadingNumber } from '../sql-parts.ts'
+import { defineTool } from '../tool.ts'
 
 export default defineTool({
   id: '${name}',
   title: '${sentence(name)}',
   why: 'Say whose migrations these are.',
   globs: ['${name}/migrations/*.sql'],
-  migrations: paths => [...paths].sort(),
-  sql: (_path, text) => text,
+  evidence: ['${name}.conf'],
+  detect: evidence => (evidence.some(file => file.path === '${name}.conf') ? [{ tool: '${name}', root: '', flavour: 'postgres' }] : []),
+  migrations: paths => [...paths].sort(byName),
+  nameOf: path => basename(path, '.sql'),
+  versionOf: leadingNumber,
   isRepeatable: () => false,
+  running: () => ({ transaction: 'unknown', down: 'not-expected' }),
+  sql: (_path, text) => text,
 })
 `
+}
+
+/** A small project of the tool, and an overlay that drops something: what the conformance suite asks of every tool. */
+function sampleProject(name: string): Record<string, string> {
+  const home = `test/fixtures/tools/${name}`
+  const migrations = `${name}/migrations`
+  const order = [`${migrations}/1_users.sql`, `${migrations}/2_orders.sql`]
+  const expected = {
+    flavour: 'postgres',
+    base: [`${name}.conf`, order[0]],
+    order,
+    names: ['1_users', '2_orders'],
+    drop: [`DS102 ${migrations}/3_drop.sql:1`],
+  }
+  return {
+    [`${home}/expected.json`]: `${JSON.stringify(expected, undefined, 2)}\n`,
+    [`${home}/project/${name}.conf`]: 'database = postgres\n',
+    [`${home}/project/${order[0]}`]: 'CREATE TABLE users (id bigint PRIMARY KEY);\n',
+    [`${home}/project/${order[1]}`]: 'CREATE TABLE orders (id bigint PRIMARY KEY);\n',
+    [`${home}/drop/${migrations}/3_drop.sql`]: 'DROP TABLE users;\n',
+  }
 }
 
 function engine(name: string): string {
@@ -142,7 +174,7 @@ export default defineEngine({
 function dialect(name: string): string {
   return `import { defineDialect } from '../dialect.ts'
 import { type Statement, statementOf } from '../statement.ts'
-import sqlite from './sqlite.ts'
+import sqlite from './sqlite/index.ts'
 
 export default defineDialect({
   id: '${name}',

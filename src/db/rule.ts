@@ -3,7 +3,7 @@ import type { Schema } from './schema.ts'
 import type { DialectId, Statement } from './statement.ts'
 
 /** `mysql` the dialect is read the same for both servers; what they do with it differs. */
-export type Flavour = 'postgres' | 'mysql' | 'mariadb' | 'sqlite'
+export type Flavour = DialectId | 'mariadb'
 
 /** What a rule sees in one statement. The rest of the finding comes from the rule. */
 export interface Found {
