@@ -10,6 +10,7 @@ import type { Content } from './blobs.ts'
 import type { Server } from './dialect.ts'
 import type { JudgedProject, Judgement } from './judge.ts'
 import { lintSettings, type Options } from './options.ts'
+import { claimsOf, isInLanguageOf } from './projects.ts'
 
 export interface GivenFile {
   readonly path: string
@@ -30,6 +31,7 @@ export async function judgeGiven({ before, fresh, options, evidence }: Given): P
   const tool = toolFor([...before, ...fresh], options, evidence)
   const old = ordered(before, tool)
   const now = ordered(fresh, tool)
+  if (now.length === 0) refuseNothing(fresh, tool)
   const server = serverOf(options, evidence, now, old)
   const [dialect] = server.dialects
   const all = new Set([...old, ...now].map(file => file.path))
@@ -47,18 +49,40 @@ export async function judgeGiven({ before, fresh, options, evidence }: Given): P
   return { findings: everything, projects: [project], others: [] }
 }
 
-function toolFor(files: readonly GivenFile[], { tool: id }: Options, evidence: readonly TextFile[]): Tool {
-  const named = tools.find(tool => tool.id === id)
+function toolFor(files: readonly GivenFile[], options: Options, evidence: readonly TextFile[]): Tool {
+  const named = tools.find(tool => tool.id === options.tool)
   if (named !== undefined) return named
   const paths = files.map(file => file.path)
-  const found = tools.find(tool => tool.id !== 'sql' && tool.detect(evidence, paths).length > 0)
-  const sql = tools.find(tool => tool.id === 'sql')!
+  const found = owner(paths, evidence, options) ?? user(paths, evidence)
   const code = paths.find(path => !path.endsWith('.sql'))
   if (found !== undefined) return found
-  if (code === undefined) return sql
+  if (code === undefined) return tools.find(tool => tool.id === 'sql')!
   throw new UsageError(
     `Which tool runs ${code} cannot be told.`,
     `Name it: npx ship-guard db lint --tool ${tools.map(tool => tool.id).join('|')} ${code}`,
+  )
+}
+
+/** The tool in whose projects most of them lie. */
+function owner(paths: readonly string[], evidence: readonly TextFile[], options: Options): Tool | undefined {
+  const claims = claimsOf(paths, evidence, options).claims.filter(({ tool }) => tool.id !== 'sql')
+  return claims.sort((left, right) => right.paths.length - left.paths.length)[0]?.tool
+}
+
+/** Wherever they lie: a tool that the repository says it uses, and that runs such files. */
+function user(paths: readonly string[], evidence: readonly TextFile[]): Tool | undefined {
+  return tools.find(
+    tool =>
+      tool.id !== 'sql' && paths.every(path => isInLanguageOf(tool, path)) && tool.detect(evidence, []).length > 0,
+  )
+}
+
+function refuseNothing(fresh: readonly GivenFile[], tool: Tool): void {
+  const readable = fresh.find(({ content }) => 'text' in content)
+  if (readable === undefined) return
+  throw new UsageError(
+    `${readable.path} is no migration that ${tool.title} runs on the way up: nothing was judged.`,
+    `Name the tool that runs it: npx ship-guard db lint --tool ${tools.map(one => one.id).join('|')} ${readable.path}`,
   )
 }
 
@@ -77,7 +101,8 @@ async function migration(
 ): Promise<MigrationFile> {
   const running = tool.running({ path, text }, all, dialect)
   const { read } = tool
-  const script = path.endsWith('.sql') || read === undefined ? undefined : await parseScript(path, text)
+  const isCode = !path.endsWith('.sql') && isInLanguageOf(tool, path)
+  const script = isCode && read !== undefined ? await parseScript(path, text) : undefined
   if (script === undefined || read === undefined) return { path, text: tool.sql?.(path, text) ?? text, isNew, running }
   return { path, text, isNew, running, code: { script, read: id => read(script, id) } }
 }

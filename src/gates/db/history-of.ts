@@ -8,7 +8,7 @@ import { dialectOf, type MigrationFile } from '../../db/lint.ts'
 import type { DialectId } from '../../db/statement.ts'
 import type { Tool } from '../../db/tool.ts'
 import type { Blobs } from './blobs.ts'
-import type { Claim } from './projects.ts'
+import { type Claim, isInLanguageOf } from './projects.ts'
 
 export type Standing = Exclude<Change, { kind: 'deleted' }>
 
@@ -95,7 +95,8 @@ async function fileOf(
 ): Promise<MigrationFile> {
   const running = tool.running({ path, text }, all, dialect)
   const { read } = tool
-  if (path.endsWith('.sql') || read === undefined) return { path, text: tool.sql?.(path, text) ?? text, isNew, running }
+  const isCode = !path.endsWith('.sql') && isInLanguageOf(tool, path)
+  if (!isCode || read === undefined) return { path, text: tool.sql?.(path, text) ?? text, isNew, running }
   const script = await parseScript(path, text)
   if (script === undefined) return { path, text, isNew, running }
   return { path, text, isNew, running, code: { script, read: once(id => read(script, id)) } }

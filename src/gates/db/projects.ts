@@ -27,6 +27,27 @@ export function migrationGlobs({ migrations }: Chosen): readonly string[] {
   return migrations ?? [...new Set([...tools.flatMap(tool => tool.globs), ...codeGlobs])].sort(negativesLast)
 }
 
+/** Every file in a language of migrations: a project may keep its own in any folder, and only its config says in which. */
+export function possibleGlobs({ migrations }: Chosen): readonly string[] {
+  return migrations ?? ['**/*.{sql,php,py,rb,js,cjs,mjs,ts,cts,mts,go}', '!**/{node_modules,vendor}/**']
+}
+
+/** Tells the migrations among all files: where tools keep theirs by default, and where the repository's projects say. */
+export function migrationMatcher(
+  paths: readonly string[],
+  evidence: readonly TextFile[],
+  chosen: Chosen,
+): (path: string) => boolean {
+  const usual = globMatcher(migrationGlobs(chosen))
+  if (chosen.migrations !== undefined) return usual
+  const own = tools
+    .filter(tool => tool.id !== 'sql')
+    .flatMap(tool => tool.detect(evidence, paths.filter(globMatcher(tool.globs))))
+    .flatMap(project => project.globs ?? [])
+  const said = own.length === 0 ? () => false : globMatcher(own)
+  return path => usual(path) || said(path)
+}
+
 /** What tells which tools and which databases a repository uses, and what they keep beside their migrations. */
 export const factGlobs: readonly string[] = [
   ...new Set([...evidenceGlobs, ...tools.flatMap(tool => [...tool.evidence, ...(tool.ledgers ?? [])])]),
@@ -53,6 +74,17 @@ interface Owner {
   readonly tool: Tool
   readonly project: Project
   owns(path: string): boolean
+}
+
+const languages = new Map<Tool, (path: string) => boolean>()
+
+/** Whether a file's ending is one of the tool's. A reader of Ruby finds nothing in JavaScript, and that must be no pass. */
+export function isInLanguageOf(tool: Tool, path: string): boolean {
+  const known = languages.get(tool)
+  if (known !== undefined) return known(path)
+  const endings = tool.globs.flatMap(glob => /\.(?:\w+|\{[\w,]+\})(?:\{[^{}]*\})?$/.exec(glob)?.[0] ?? [])
+  languages.set(tool, globMatcher(endings.map(ending => `**/*${ending}`)))
+  return isInLanguageOf(tool, path)
 }
 
 const plainSql = tools.find(tool => tool.id === 'sql')!
