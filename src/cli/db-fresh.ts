@@ -5,7 +5,7 @@ import { nearest } from '../core/nearest.ts'
 import type { Git, World } from '../core/world.ts'
 import type { Judgement } from '../gates/db/judge.ts'
 import { type Options, options as optionsSchema } from '../gates/db/options.ts'
-import { factGlobs, migrationGlobs } from '../gates/db/projects.ts'
+import { factGlobs, possibleGlobs } from '../gates/db/projects.ts'
 import type { CliCall } from './command.ts'
 
 export interface FreshMigrations {
@@ -66,7 +66,7 @@ export async function newInWorkTree({ world, flags }: CliCall, options: Options)
   const base = await baseOf(git, flags.base as string | undefined)
   const { judgeMigrations } = await import('../gates/db/judge.ts')
   const { workTree } = await import('../gates/db/work-tree.ts')
-  const globs = [...migrationGlobs(options), ...factGlobs]
+  const globs = [...possibleGlobs(options), ...factGlobs]
   return judgeMigrations({
     source: workTree({ git, top, base: base.commit, globs, files: world.files }),
     options,

@@ -6,7 +6,7 @@ import { nearest } from '../core/nearest.ts'
 import { printable } from '../core/printable.ts'
 import type { Status } from '../db/tool.ts'
 import { type Options, options as optionsSchema } from '../gates/db/options.ts'
-import { factGlobs, migrationGlobs } from '../gates/db/projects.ts'
+import { factGlobs, possibleGlobs } from '../gates/db/projects.ts'
 import { type CliCall, defineCommand } from './command.ts'
 import { exitCodeOf } from './exit-code.ts'
 
@@ -33,7 +33,7 @@ export default defineCommand({
     const { survey } = await import('../gates/db/survey.ts')
     const { workTree } = await import('../gates/db/work-tree.ts')
     const { statusOf } = await import('../db/status.ts')
-    const globs = [...migrationGlobs(options), ...factGlobs]
+    const globs = [...possibleGlobs(options), ...factGlobs]
     const projects = await survey(workTree({ git, top, base: undefined, globs, files: world.files }), options)
     if (projects.length === 0)
       throw new UsageError(

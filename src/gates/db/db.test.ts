@@ -51,6 +51,19 @@ describe('which migrations are judged', () => {
   })
 })
 
+test('where the project itself says they are', async () => {
+  const base = {
+    'package.json': '{ "dependencies": { "knex": "3.1.0", "pg": "8.11.0" } }',
+    'knexfile.js': "module.exports = { client: 'pg', migrations: { directory: './db/changes' } }",
+    'db/changes/1_a.js':
+      "exports.up = knex => knex.schema.createTable('users', t => { t.increments(); t.string('email') })",
+  }
+  const drop = "exports.up = knex => knex.schema.alterTable('users', t => { t.dropColumn('email') })"
+  expect(await said({ base, files: { ...base, 'db/changes/2_b.js': drop } }, {})).toEqual([
+    'error DS103 db/changes/2_b.js',
+  ])
+})
+
 describe('a migration that the branch already has', () => {
   test('edited is an error, and its new content is judged', async () => {
     expect(await said({ base: users, files: { 'migrations/1.sql': drop } })).toEqual([

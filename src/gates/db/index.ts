@@ -2,7 +2,7 @@ import { defineGate } from '../../core/gate.ts'
 import { shortRef } from '../../core/push.ts'
 import { finds } from './finds.ts'
 import { type Options, options } from './options.ts'
-import { factGlobs, migrationGlobs } from './projects.ts'
+import { factGlobs, migrationGlobs, possibleGlobs } from './projects.ts'
 
 export default defineGate<Options>({
   id: 'db',
@@ -13,7 +13,7 @@ export default defineGate<Options>({
   options,
   finds,
   reads: options => [
-    { files: migrationGlobs(options) },
+    { files: possibleGlobs(options) },
     { files: factGlobs },
     'base',
     ...(options.status.length > 0 ? (['network'] as const) : []),
@@ -30,7 +30,7 @@ export default defineGate<Options>({
   timeoutMs: () => 10 * 60_000,
   async check(context) {
     const { tree, options, push, signal } = context
-    const changed = await tree.changes([...migrationGlobs(options)])
+    const changed = await tree.changes([...possibleGlobs(options)])
     if (changed.length === 0) return []
     const { judgeMigrations } = await import('./judge.ts')
     const { projects, others } = await judgeMigrations({

@@ -13,7 +13,7 @@ import { Blobs } from './blobs.ts'
 import { dialectsOf, type Server } from './dialect.ts'
 import { goneFindings, historyOf, orderOf, type ProjectHistory, type Standing } from './history-of.ts'
 import { lintSettings, type Options } from './options.ts'
-import { type Claim, claimsOf, factGlobs, migrationGlobs } from './projects.ts'
+import { type Claim, claimsOf, factGlobs, migrationMatcher, possibleGlobs } from './projects.ts'
 import { sequenceOf } from './sequence.ts'
 
 /** What of a tree is read: that of a pushed commit, or one made from folders by `db lint`. */
@@ -51,15 +51,23 @@ export interface Judgement {
 /** Findings about every migration that is added, edited, renamed or deleted. Static: runs nothing. */
 export async function judgeMigrations(question: Question): Promise<Judgement> {
   const { source, options } = question
-  const globs = migrationGlobs(options)
-  const changes = await source.changes([...globs])
-  if (changes.length === 0) return { findings: [], projects: [], others: [] }
+  const globs = possibleGlobs(options)
+  const touched = await source.changes([...globs])
+  if (touched.length === 0) return { findings: [], projects: [], others: [] }
   checkRuleNames(options)
-  const entries = new Map((await source.list([...globs])).map(entry => [entry.path, entry]))
+  const listed = await source.list([...globs])
   const blobs = new Blobs(source)
   const evidence = await factsOf(source, blobs)
+  const isMigration = migrationMatcher(
+    listed.map(entry => entry.path),
+    evidence,
+    options,
+  )
+  const changes = touched.filter(one => isMigration(one.path) || (one.kind === 'renamed' && isMigration(one.from)))
+  if (changes.length === 0) return { findings: [], projects: [], others: [] }
+  const entries = new Map(listed.filter(entry => isMigration(entry.path)).map(entry => [entry.path, entry]))
   const { claims, unclaimed } = claimsOf([...entries.keys()], evidence, options)
-  const facts: Facts = { question, entries, changes, blobs, evidence, isMigration: globMatcher(globs) }
+  const facts: Facts = { question, entries, changes, blobs, evidence, isMigration }
   const projects: JudgedProject[] = []
   for (const claim of claims) projects.push(...(await judgedProject(claim, facts)))
   const rest = await inCode(changes, new Set(unclaimed), blobs)
@@ -172,10 +180,13 @@ function ledgerFindings({ tool, project }: Claim, texts: ReadonlyMap<string, str
   return tool.verify?.(project, texts) ?? []
 }
 
-async function deleted({ question: { source, branch, options }, changes, evidence }: Facts, claims: readonly Claim[]) {
+async function deleted(
+  { question: { source, branch, options }, changes, evidence, isMigration }: Facts,
+  claims: readonly Claim[],
+) {
   const gone = changes.filter(change => change.kind === 'deleted').map(change => change.path)
   if (gone.length === 0) return []
-  const before = (await source.baseList([...migrationGlobs(options)])).map(entry => entry.path)
+  const before = (await source.baseList([...possibleGlobs(options)])).map(entry => entry.path).filter(isMigration)
   const known = claims.length > 0 ? claimsOf(before, evidence, options).claims : claimsOf(before, [], options).claims
   return known.flatMap(({ tool, paths }) => {
     const own = new Set(paths)

@@ -2,7 +2,7 @@
 import { Blobs } from './blobs.ts'
 import type { Source } from './judge.ts'
 import type { Options } from './options.ts'
-import { type Claim, claimsOf, factGlobs, migrationGlobs } from './projects.ts'
+import { type Claim, claimsOf, factGlobs, migrationMatcher, possibleGlobs } from './projects.ts'
 
 export interface SurveyedProject {
   readonly claim: Claim
@@ -13,7 +13,7 @@ export interface SurveyedProject {
 /** Projects of every tool with the names of their migrations; reads contents only where a tool orders by them. */
 export async function survey(source: Source, options: Options): Promise<SurveyedProject[]> {
   const blobs = new Blobs(source)
-  const entries = (await source.list([...migrationGlobs(options)])).filter(entry => entry.mode !== '120000')
+  const entries = (await source.list([...possibleGlobs(options)])).filter(entry => entry.mode !== '120000')
   const facts = (await source.list([...factGlobs])).filter(entry => entry.mode !== '120000')
   await blobs.load(facts.map(entry => entry.oid))
   const textOf = (oid: string) => {
@@ -21,7 +21,12 @@ export async function survey(source: Source, options: Options): Promise<Surveyed
     return 'text' in content ? content.text : ''
   }
   const evidence = facts.map(({ path, oid }) => ({ path, text: textOf(oid) }))
-  const oids = new Map(entries.map(({ path, oid }) => [path, oid]))
+  const isMigration = migrationMatcher(
+    entries.map(entry => entry.path),
+    evidence,
+    options,
+  )
+  const oids = new Map(entries.filter(({ path }) => isMigration(path)).map(({ path, oid }) => [path, oid]))
   const projects: SurveyedProject[] = []
   for (const claim of claimsOf([...oids.keys()], evidence, options).claims) {
     const own = claim.paths.map(path => oids.get(path)!)
