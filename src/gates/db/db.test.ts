@@ -110,6 +110,10 @@ describe('a migration that the branch already has', () => {
   })
 })
 
+test('a migration that is moved out of its folder is gone', async () => {
+  expect(await said1(renamedTree('migrations/1.sql', 'old/1.sql', drop))).toEqual(['warning deleted-migration'])
+})
+
 /** git finds renames; the tree in memory does not. */
 function renamedTree(from: string, path: string, text: string): Tree {
   const tree = fakeTree({ base: { [from]: users['migrations/1.sql'] }, files: { [path]: text } })

@@ -52,7 +52,11 @@ export interface Judgement {
 export async function judgeMigrations(question: Question): Promise<Judgement> {
   const { source, options } = question
   const globs = possibleGlobs(options)
-  const touched = await source.changes([...globs])
+  const possible = globMatcher([...globs])
+  // By both names: a migration that moved away is gone.
+  const touched = (await source.changes()).filter(
+    one => possible(one.path) || (one.kind === 'renamed' && possible(one.from)),
+  )
   if (touched.length === 0) return { findings: [], projects: [], others: [] }
   checkRuleNames(options)
   const listed = await source.list([...globs])
@@ -184,7 +188,7 @@ async function deleted(
   { question: { source, branch, options }, changes, evidence, isMigration }: Facts,
   claims: readonly Claim[],
 ) {
-  const gone = changes.filter(change => change.kind === 'deleted').map(change => change.path)
+  const gone = changes.flatMap(change => goneFrom(change, isMigration))
   if (gone.length === 0) return []
   const before = (await source.baseList([...possibleGlobs(options)])).map(entry => entry.path).filter(isMigration)
   const known = claims.length > 0 ? claimsOf(before, evidence, options).claims : claimsOf(before, [], options).claims
@@ -197,6 +201,11 @@ async function deleted(
       branch,
     )
   })
+}
+
+function goneFrom(change: Change, isMigration: (path: string) => boolean): string[] {
+  if (change.kind === 'deleted') return [change.path]
+  return change.kind === 'renamed' && !isMigration(change.path) ? [change.from] : []
 }
 
 /** Said only when nothing in the repository names the database: a guess that nobody hears of is a trap. */
