@@ -59,6 +59,19 @@ need_programs() {
     tell_missing
 }
 
+# need_tools: database servers and the real migration tools that tests ask, each group by its own script, which does nothing when all is there.
+need_tools() {
+  for script in scripts/tools/*.sh; do
+    name=$(basename "$script" .sh)
+    printf '  %-32s' "$name" >&2
+    if sh "$script" >/dev/null 2>&1; then echo 'at hand' >&2; continue; fi
+    # Package lists may be missing or old.
+    root=$(become_root) && $root apt-get update -qq >/dev/null 2>&1
+    if told=$(sh "$script" 2>&1 >/dev/null); then echo 'installed' >&2; continue; fi
+    stop_here "The tools for $name could not be installed." "$told" "Install them by hand, or run sh $script to see why."
+  done
+}
+
 become_root() {
   command -v apt-get >/dev/null 2>&1 || return 1
   if [ "$(id -u)" = 0 ]; then return 0; fi

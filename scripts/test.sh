@@ -28,6 +28,7 @@ phpunit|phpunit|tests ask PHPUnit itself what it reports
 python3|python3|tests push from a Python project as its team would
 PROGRAMS
 need_dependencies
+need_tools
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/ship-guard-suite.XXXXXX") || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -67,14 +68,22 @@ if [ -n "$ready" ] && [ -z "$quick" ]; then
   check 'package content and licences' npm run --silent check:package -- "$work/node_modules/ship-guard"
 fi
 
+# What a server or another program says does not depend on our Node: asked once, on the first.
+elsewhere=''
 if [ -n "$ready" ]; then
   for major in $nodes; do
     check "Node $major at hand" sh scripts/node.sh "$major" || continue
     node_folder=$(dirname "$(tail -n 1 "$work/output")")
     say "The suite on Node $("$node_folder/node" --version)"
+    [ -z "$elsewhere" ] || note 'Without the tests that ask migration tools and servers about themselves: they ran above.'
+    # One word list on purpose, whose globs are for vitest and not for the shell.
+    set -f
+    # shellcheck disable=SC2086
     PATH="$node_folder:$PATH" SHIP_GUARD_TEST_PACKAGE="$work/node_modules/ship-guard" \
-      node node_modules/vitest/vitest.mjs run --reporter=default --reporter=json --outputFile.json="$work/node-$major.json" </dev/null
+      node node_modules/vitest/vitest.mjs run $elsewhere --reporter=default --reporter=json --outputFile.json="$work/node-$major.json" </dev/null
+    set +f
     echo "node-$major" >>"$work/suites"
+    elsewhere='--exclude test/scenarios/tool-*.test.ts --exclude test/scenarios/*-truth.test.ts --exclude test/scenarios/*-rules.test.ts'
   done
 fi
 npm run --silent count -- "$work"

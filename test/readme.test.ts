@@ -16,7 +16,7 @@ test('the config of the README is a valid one', async () => {
 })
 
 test('every command of the README exists and knows the flags that are shown', async () => {
-  const shown = [...readme.matchAll(/\bship-guard ((?:changelog )?[a-z]+)\b([^`\n]*)/g)]
+  const shown = [...readme.matchAll(/\bship-guard ((?:(?:changelog|db) )?[a-z]+)\b([^`\n]*)/g)]
     .map(([, id = '', rest = '']) => ({ id, flags: rest.match(/--[a-z-]+/g) ?? [] }))
     .filter(({ id }) => !['capture', 'ship'].includes(id))
   expect(shown.length).toBeGreaterThan(8)
