@@ -107,6 +107,12 @@ export const finds: readonly FindingKind[] = [
     instead: 'Find out who ran what there, and bring it into the repository: npx ship-guard db status',
   },
   {
+    id: 'replayed',
+    title: 'Migrations that were run on a scratch database',
+    why: 'What a statement takes along by CASCADE or in dynamic SQL shows only when it runs.',
+    instead: 'See what they did there: npx ship-guard db replay',
+  },
+  {
     id: 'not-replayed',
     title: 'Migrations that were read, not run',
     why: 'What a statement takes along by CASCADE or in dynamic SQL shows only when it runs.',

@@ -91,7 +91,7 @@ async function run(project: JudgedProject, flavour: Flavour, isCode: boolean, as
       signal,
       progress: line => progress(`running ${line} on ${scratch.shown}`),
     })
-    return { findings: compare(project.findings, result), results: [result] }
+    return { findings: [...compare(project.findings, result), ran(result)], results: [result] }
   } finally {
     await scratch.stop()
   }
@@ -99,6 +99,17 @@ async function run(project: JudgedProject, flavour: Flavour, isCode: boolean, as
 
 function flavourOf({ flavour, dialects }: JudgedProject['server']): Flavour {
   return flavour ?? dialects[0]
+}
+
+function ran({ engine, observations }: ReplayResult): Finding {
+  const count = observations.length
+  return {
+    rule: 'replayed',
+    severity: 'info',
+    what: `${count === 1 ? 'The migration was' : `${count} migrations were`} also run on ${engine}.`,
+    why: 'What a statement takes along by CASCADE or in dynamic SQL shows only when it runs.',
+    instead: 'See what they did there: npx ship-guard db replay',
+  }
 }
 
 function notReplayed(because: string): Finding {
