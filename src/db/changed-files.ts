@@ -19,9 +19,15 @@ export function editedFinding({ path, branch }: Afterwards, sameSql: boolean): F
       : 'Databases that have run it will not run it again: from now on they differ from new ones.',
     instead: sameSql
       ? `Restore the file as ${branch} has it.`
-      : `Restore the file as ${branch} has it and write the change as a new migration. If no database has run it, say so in the file:\n-- ship-guard:allow edited-migration <reason>`,
+      : `Restore the file as ${branch} has it and write the change as a new migration. If no database has run it, say so in the file:\n${commentOf(path)} ship-guard:allow edited-migration <reason>`,
     at: { file: path, line: 1 },
   }
+}
+
+/** How a comment begins in the language of a migration. */
+export function commentOf(path: string): string {
+  if (path.endsWith('.sql')) return '--'
+  return /\.(?:py|rb)$/.test(path) ? '#' : '//'
 }
 
 /** `isRenumbered`: what orders it (its version) is another one now. */

@@ -2,6 +2,7 @@ import type { Finding, Severity } from '../core/finding.ts'
 import { applyAllowances, type Raised } from './allowances.ts'
 import { withCalls } from './calls.ts'
 import type { LanguageId, Script } from './code/script.ts'
+import { someName } from './code/values.ts'
 import type { Reading as CodeReading } from './code/writer.ts'
 import type { Dialect } from './dialect.ts'
 import { dialects } from './dialects/registry.generated.ts'
@@ -164,19 +165,22 @@ function fewestUnread(readings: readonly Reading[]): Reading {
 function finding(active: ActiveRule, found: Found, statement: Statement | undefined, file: MigrationFile): Finding {
   const { rule } = active
   const severity = severityOf(active, found.severity)
-  const inside = statement?.inside
   return {
     rule: rule.id,
     ...(rule.code === undefined ? {} : { code: rule.code }),
     severity,
-    what:
-      inside === undefined || found.what.includes(inside)
-        ? found.what
-        : `${found.what.replace(/\.$/, '')} (by way of ${inside}).`,
+    what: whatOf(found, statement),
     why: found.why ?? rule.why,
     instead: withWayPast(found.instead ?? rule.instead, wayPast(rule.id, severity, commentOf(file))),
     at: statement === undefined ? { file: file.path, line: 1 } : placeOf(statement, file.path),
   }
+}
+
+function whatOf({ what }: Found, statement: Statement | undefined): string {
+  const inside = statement?.inside
+  const said =
+    inside === undefined || what.includes(inside) ? what : `${what.replace(/\.$/, '')} (by way of ${inside}).`
+  return said.includes(someName) ? `${said} ${someName} stands for a name that is known only when it runs.` : said
 }
 
 function placeOf({ line, atColumn, endLine }: Statement, file: string) {

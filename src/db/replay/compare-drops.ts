@@ -1,4 +1,5 @@
 import type { Finding } from '../../core/finding.ts'
+import { commentOf } from '../changed-files.ts'
 import { howToAllow } from '../lint.ts'
 import type { Rule } from '../rule.ts'
 import dropColumn from '../rules/drop-column.ts'
@@ -29,7 +30,18 @@ export function dropFindings(findings: readonly Finding[], observation: Observat
   const corrected = findings
     .filter(finding => !answered.has(finding))
     .map(finding => corrects(finding, observation, engine))
-  return [...withTakenAlong(corrected, observation, engine), ...untold]
+  const named = corrected.map(finding => withNames(finding, losses, path, engine))
+  return [...withTakenAlong(named, observation, engine), ...untold]
+}
+
+/** What was read without its name (dynamic SQL puts it together while it runs) has one now. */
+function withNames(finding: Finding, losses: readonly Loss[], path: string, engine: string): Finding {
+  if (finding.at?.file !== path) return finding
+  const met = losses.filter(loss => tells(finding, loss))
+  const unnamed = met.filter(loss => !names(finding.what, loss.name))
+  if (unnamed.length === 0 || unnamed.length < met.length) return finding
+  const told = unnamed.map(({ what, name }) => `${what} ${name}`).join(', ')
+  return { ...finding, what: `${finding.what} Run on ${engine}, it dropped ${told}.` }
 }
 
 function isLoss(drop: SeenDrop): drop is Loss {
@@ -98,11 +110,6 @@ function isUnusedAllowance({ rule, what }: Finding, { id, code }: Rule): boolean
 function standsAbove({ at }: Finding, spot: Spot | undefined): boolean {
   if (at?.line === undefined || spot === undefined) return spot === undefined
   return at.line < spot.line && spot.line - at.line <= allowanceReach
-}
-
-function commentOf(path: string): string {
-  if (path.endsWith('.sql')) return '--'
-  return /\.(?:py|rb)$/.test(path) ? '#' : '//'
 }
 
 /** A drop that was read stays a stop, whatever one run on an empty database shows; but who reads it should know. */

@@ -57,6 +57,13 @@ describe('a drop', () => {
     ])
   })
 
+  test('whose name only the run has shown gets it', () => {
+    const [line] = joined([found('drop-table', 'Drops table some_name.')], seen({ drops: [table] }))
+    expect(line).toBe(
+      'error drop-table 3: Drops table some_name. Run on PostgreSQL 15.18, it dropped table public.users.',
+    )
+  })
+
   test('by CASCADE is told besides the one that was asked for', () => {
     const cascade = { ...column, name: 'public.orders.user_id', with: 'table public.users' }
     const all = joined([found('drop-table', 'Drops table users.')], seen({ drops: [table, cascade] }))
