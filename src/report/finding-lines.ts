@@ -30,6 +30,12 @@ export function findingsLines(findings: readonly Finding[], style: Style, indent
 export function findingLines(finding: Finding, style: Style, indent: number): string[] {
   const { paint } = style
   const mark = { error: paint.red('✗'), warning: paint.yellow('!'), info: paint.blue('i') }[finding.severity]
+  // What is only told asks for nothing: one sentence and its place are enough.
+  if (finding.severity === 'info')
+    return [
+      ...block(finding.what, style, { indent, mark, bar: true }),
+      ...(finding.at === undefined ? [] : whereAndRule(finding, style, indent + 2)),
+    ]
   return [
     ...block(finding.what, style, { indent, mark, paint: paint.bold, bar: true }),
     ...whereAndRule(finding, style, indent + 2),
