@@ -44,6 +44,8 @@ export interface ToolCommands {
   status(project: Project): Command
   /** `known`: names of the migrations that the code has, as `nameOf` gives them. Never trusts an exit code alone. */
   readStatus(result: CommandResult, known: readonly string[]): Status
+  /** The same question to a scratch database; absent where the tool's process takes that from the environment of `migrate`. */
+  statusOn?(project: Project, database: ScratchEnvironment): Command
   /** `migrate` runs exactly the one that it is given, so those before it must be run before. */
   readonly runsOne?: true
   /** Runs every migration up to and with this one (a path); undefined: all. `database` reaches the command through its environment only. */

@@ -1,9 +1,9 @@
 // Before a tool may migrate a scratch database: does it take its database from the environment at all?
 import type { Database } from '../../core/database.ts'
 import { CannotTell } from '../../core/errors.ts'
-import type { CommandResult, Run } from '../../core/world.ts'
+import type { Command, CommandResult, Run } from '../../core/world.ts'
 import type { Flavour } from '../rule.ts'
-import type { Project, ScratchEnvironment, Tool } from '../tool.ts'
+import type { Project, ScratchEnvironment, Tool, ToolCommands } from '../tool.ts'
 import type { Scratch } from './engine.ts'
 
 export interface ScratchVisit {
@@ -25,12 +25,8 @@ export async function reachesScratch({ scratch, tool, project, folder, run, sign
   const { environment } = scratch
   if (commands === undefined || environment === undefined) return
   const ask = (database: ScratchEnvironment) => {
-    const status = commands.status(project)
-    const env = { ...status.env, ...commands.migrate(project, undefined, database).env }
-    return run(
-      { ...status, cwd: project.root === '' ? folder : `${folder}/${project.root}`, env },
-      { signal, timeoutMs: 60_000 },
-    )
+    const cwd = project.root === '' ? folder : `${folder}/${project.root}`
+    return run({ ...questionTo(commands, project, database), cwd }, { signal, timeoutMs: 60_000 })
   }
   const came =
     scratch.flavour === 'sqlite' ? await missesFile(ask, environment) : await comesToServer(ask, scratch, environment)
@@ -39,6 +35,12 @@ export async function reachesScratch({ scratch, tool, project, folder, run, sign
     `${tool.title} does not take its database from the environment: asked for its status it did not come to the copy.`,
     'Nothing was run. Let the project read its database from the environment (DATABASE_URL, DB_*), and remove cached configs.',
   )
+}
+
+function questionTo(commands: ToolCommands, project: Project, database: ScratchEnvironment): Command {
+  if (commands.statusOn !== undefined) return commands.statusOn(project, database)
+  const status = commands.status(project)
+  return { ...status, env: { ...status.env, ...commands.migrate(project, undefined, database).env } }
 }
 
 type Ask = (database: ScratchEnvironment) => Promise<CommandResult>

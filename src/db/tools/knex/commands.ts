@@ -11,6 +11,8 @@ require(own.resolve('knex/bin/cli.js'))`
 /** Knex CLI: migrate:list, migrate:up, migrate:down. It has no dry run. */
 export const commands: ToolCommands = {
   status: () => bin('knex', 'migrate:list'),
+  // The knexfile's own database must not be asked here: what lists migrations makes the tables that list them.
+  statusOn: (_project, database) => onScratch(cli, ['migrate:list'], database),
   readStatus(result, known) {
     const output = outputOf(result)
     const failure = failureOf(result, output)

@@ -11,6 +11,8 @@ require(own.resolve('sequelize-cli/lib/sequelize'))`
 /** sequelize-cli: db:migrate:status prints `up name` and `down name`. It has no dry run. */
 export const commands: ToolCommands = {
   status: () => bin('sequelize-cli', 'db:migrate:status'),
+  // The config's own database must not be asked here: what lists migrations makes the table that lists them.
+  statusOn: (_project, database) => onScratch(cli, ['db:migrate:status'], database),
   readStatus(result, known) {
     const output = outputOf(result)
     const failure = failureOf(result, output)

@@ -3,7 +3,7 @@ import type { Project, ToolCommands } from '../../tool.ts'
 import { failureOf, notUnderstood, outputOf, stateOf } from '../../tool-output.ts'
 
 // Whatever the project's DataSource says, it opens the scratch database.
-const cli = `const { DataSource } = own('typeorm');
+const opensScratch = `const { DataSource } = own('typeorm');
 const { initialize } = DataSource.prototype;
 DataSource.prototype.initialize = function () {
   const { host, port, user, password, database, socket } = scratch;
@@ -11,17 +11,20 @@ DataSource.prototype.initialize = function () {
   const place = type === 'sqlite' ? { database } : { host: socket && type === 'postgres' ? socket : host, port, username: user, password, database };
   this.setOptions({ type, url: undefined, replication: undefined, extra: undefined, ...place, ...(socket && type !== 'postgres' ? { socketPath: socket } : {}) });
   return initialize.call(this);
-};
+};`
+
+const cli = `${opensScratch}
 if (process.argv.some(word => /\\.[cm]?ts$/.test(word))) own('ts-node').register({ transpileOnly: true });
 process.argv.splice(1, 0, 'typeorm');
 own('typeorm/cli.js')`
+
+const own = "const own = require('node:module').createRequire(process.cwd() + '/x.js');"
 
 const mark = 'ship-guard ran '
 
 // `migration:show` names what the code has and nothing else: what the table has besides would not be seen. So the project's own DataSource
 // is asked for the table.
-const ask = `const own = require('node:module').createRequire(process.cwd() + '/x.js');
-const [file] = process.argv.slice(1);
+const ask = `const [file] = process.argv.slice(1);
 if (/\\.[cm]?ts$/.test(file)) own('ts-node').register({ transpileOnly: true });
 const path = process.cwd() + '/' + file;
 (async () => {
@@ -42,7 +45,8 @@ const path = process.cwd() + '/' + file;
 
 /** It has no dry run, and no way to run the migrations up to one of them. */
 export const commands: ToolCommands = {
-  status: project => ({ argv: ['node', '-e', ask, '--', dataSource(project)] }),
+  status: project => ({ argv: ['node', '-e', `${own}\n${ask}`, '--', dataSource(project)] }),
+  statusOn: (project, database) => onScratch(`${opensScratch}\n${ask}`, [dataSource(project)], database),
   readStatus(result, known) {
     const output = outputOf(result)
     const failure = failureOf(result, output)
