@@ -1,7 +1,9 @@
+import { resolve } from 'node:path'
 import { loadConfig } from '../config/load.ts'
 import type { Environments } from '../core/environment.ts'
 import { UsageError } from '../core/errors.ts'
 import { nearest } from '../core/nearest.ts'
+import { printable } from '../core/printable.ts'
 import type { Git, World } from '../core/world.ts'
 import type { Judgement } from '../gates/db/judge.ts'
 import { type Options, options as optionsSchema } from '../gates/db/options.ts'
@@ -47,12 +49,18 @@ export async function topOf(world: World): Promise<string | undefined> {
   return (await repository(world))?.top
 }
 
-/** Files can be judged anywhere; only branches and commits need a repository. */
-async function repository(world: World): Promise<Git | undefined> {
-  return world.git().catch((error: unknown) => {
+const repositories = new WeakMap<World, Promise<Git | undefined>>()
+
+/** Files can be judged anywhere; only branches and commits need a repository. Git is asked once. */
+function repository(world: World): Promise<Git | undefined> {
+  const known = repositories.get(world)
+  if (known !== undefined) return known
+  const found = world.git().catch((error: unknown) => {
     if (error instanceof UsageError) return undefined
     throw error
   })
+  repositories.set(world, found)
+  return found
 }
 
 /** Compared with `--base`, else with the branch that the work is meant for. */
@@ -63,7 +71,7 @@ export async function newInWorkTree({ world, flags }: CliCall, options: Options)
   const { top } = git
   if (top === undefined)
     throw new UsageError('This repository has no work tree.', 'Name files, or run this in a clone with files.')
-  const base = await baseOf(git, flags.base as string | undefined)
+  const base = await baseOf(git, await baseRef(flags.base as string | undefined, world, git))
   const { judgeMigrations } = await import('../gates/db/judge.ts')
   const { workTree } = await import('../gates/db/work-tree.ts')
   const globs = [...possibleGlobs(options), ...factGlobs]
@@ -74,6 +82,17 @@ export async function newInWorkTree({ world, flags }: CliCall, options: Options)
     signal: world.signal,
     progress: () => {},
   })
+}
+
+/** A folder is no commit, and only files that are named can be new beside it. */
+async function baseRef(asked: string | undefined, world: World, git: Git): Promise<string | undefined> {
+  if (asked === undefined || (await git.answer(['rev-parse', '--verify', '--quiet', '--end-of-options', asked])))
+    return asked
+  if ((await world.files.look(resolve(world.cwd, asked)))?.kind !== 'folder') return asked
+  throw new UsageError(
+    `--base ${printable(asked)} is a folder, and nothing says which files are new beside it.`,
+    `Name them: npx ship-guard db lint new/*.sql --base ${printable(asked)}   Or name a branch or a commit.`,
+  )
 }
 
 /** The branch that the work is meant for, as the remote has it; else the last commit. */

@@ -5,6 +5,8 @@ import { stops } from '../core/finding.ts'
 import { printable } from '../core/printable.ts'
 import type { Decision, Verdict } from '../core/verdict.ts'
 import type { World } from '../core/world.ts'
+import type { Dialect } from '../db/dialect.ts'
+import { dialects } from '../db/dialects/registry.generated.ts'
 import { decoded } from '../gates/db/blobs.ts'
 import type { GivenFile } from '../gates/db/given.ts'
 import type { Judgement } from '../gates/db/judge.ts'
@@ -51,6 +53,8 @@ export default defineCommand({
     const { world, version, flags, args } = call
     const asked = flags.report as string[]
     const requests = flags.json === true && asked.length === 0 ? [] : parseReportRequests(asked)
+    // Compiled while git answers. What is wrong with it is told where it is used.
+    loadOf(flags.dialect)?.().catch(() => undefined)
     const options = await dbOptions(call)
     const judged = args.length === 0 ? await newInWorkTree(call, options) : await ofFiles(call, options)
     const judgement = flags.replay === true ? await withReplay(judged, options, call) : { ...judged, replay: notRun }
@@ -66,6 +70,10 @@ export default defineCommand({
     return exitCodeOf(findings.some(stops) ? 'refused' : 'passed')
   },
 })
+
+function loadOf(dialect: unknown): Dialect['load'] {
+  return dialects.find((one: Dialect) => one.id === dialect)?.load
+}
 
 function subjectOf({ projects }: Judgement): string {
   const count = projects.flatMap(({ history }) => history.files.filter(file => file.isNew)).length
@@ -166,6 +174,12 @@ interface Parted {
 
 async function parted(paths: readonly string[], { world, flags }: CliCall): Promise<Parted> {
   const { base, since } = flags as { base?: string; since?: string }
+  const said = ['new', 'since', 'base'].filter(name => flags[name] !== undefined).map(name => `--${name}`)
+  if (said.length > 1)
+    throw new UsageError(
+      `${said.join(' and ')} each say what is new.`,
+      'Give one of them: --new 2, --since main or --base migrations',
+    )
   const before = base === undefined ? [] : await baseFolder(base, world)
   if (flags.new !== undefined) return lastOnes(paths, Number(flags.new), flags.new as string)
   const ref = since ?? (base !== undefined && before === undefined ? base : undefined)

@@ -7,6 +7,7 @@ import { printable } from '../core/printable.ts'
 import type { World } from '../core/world.ts'
 import type { CopySource } from '../db/rehearse/copy.ts'
 import type { StatementReport } from '../db/rehearse/rehearse.ts'
+import type { Flavour } from '../db/rule.ts'
 import type { JudgedProject } from '../gates/db/judge.ts'
 import { defineCommand } from './command.ts'
 import { freshMigrations } from './db-fresh.ts'
@@ -48,6 +49,7 @@ export default defineCommand({
     const [dialect] = project.server.dialects
     const flavour = project.server.flavour ?? dialect
     const source = await sourceOf(flags.from, environments, world)
+    checkServer(source, flavour)
     const { openCopy } = await import('../db/rehearse/open-copy.ts')
     const progress = (line: string) => world.terminal.error(`  ${printable(line)}`)
     const scratch = await openCopy({ source, flavour, folder: top, world, progress })
@@ -82,12 +84,14 @@ function oneProject(projects: readonly JudgedProject[]): JudgedProject {
   throw new UsageError(`Several tools have new migrations: ${names}.`, 'Name one: --tool NAME')
 }
 
+type Source = CopySource | { readonly kind: 'sqlite'; readonly file: string }
+
 /** What `--from` means: a URL, an environment, or a file. */
 async function sourceOf(
   from: string,
   environments: Readonly<Record<string, Environment>>,
   world: World,
-): Promise<CopySource | { readonly kind: 'sqlite'; readonly file: string }> {
+): Promise<Source> {
   if (from.startsWith('ssh:') || from.startsWith('env:')) return environmentSource(from.slice(4), environments)
   if (/^[a-z][a-z0-9+]*:/i.test(from)) {
     const address = addressFrom(from)
@@ -106,6 +110,19 @@ async function sourceOf(
   if (bytes.startsWith('SQLite format 3\0')) return { kind: 'sqlite', file: path }
   return { kind: 'dump', path, form: bytes.startsWith('\u001f\u008b') ? 'zipped' : 'sql' }
 }
+
+/** A dump of one server means nothing to another, and its program would ask somebody else for it. */
+function checkServer(source: Source, flavour: Flavour): void {
+  const kind = source.kind === 'server' ? source.address.kind : source.kind === 'sqlite' ? 'sqlite' : undefined
+  const wanted = flavour === 'mariadb' ? 'mysql' : flavour
+  if (kind === undefined || kind === wanted) return
+  throw new UsageError(
+    `The data are of ${serverNames[kind]}, and the migrations are for ${serverNames[wanted]}.`,
+    'Name a database of that kind, or say which one runs the migrations: --dialect NAME',
+  )
+}
+
+const serverNames = { postgres: 'PostgreSQL', mysql: 'MySQL or MariaDB', sqlite: 'SQLite' } as const
 
 function environmentSource(name: string, environments: Readonly<Record<string, Environment>>): CopySource {
   const environment = Object.hasOwn(environments, name) ? environments[name] : undefined
@@ -131,8 +148,8 @@ function table(reports: readonly StatementReport[], engine: string): string {
   const lines = reports.flatMap(one => [
     `${mark(one)} ${printable(one.file)}:${one.line}  ${printable(one.text.replace(/\s+/g, ' ').slice(0, 70))}`,
     `    ${facts(one)}`,
-    ...one.loses.map(({ what, count }) => `    LOSES ${count} ${printable(what)}`),
-    ...one.breaks.map(({ what, count }) => `    BREAKS ON ${count} ${printable(what)}`),
+    ...one.loses.map(({ what, count }) => `    LOSES ${counted(what, count)}`),
+    ...one.breaks.map(({ what, count }) => `    BREAKS ON ${counted(what, count)}`),
     ...(one.failed === undefined ? [] : [`    FAILED: ${printable(one.failed)}`]),
   ])
   const lost = reports.some(one => one.loses.length > 0)
@@ -153,12 +170,17 @@ function facts({ tookMs, rows, lock, heldMs, touches }: StatementReport): string
   const held = heldMs === undefined ? '' : `, held ${milliseconds(heldMs)}`
   return [
     milliseconds(tookMs),
-    ...(rows === undefined ? [] : [`${rows} rows`]),
+    ...(rows === undefined ? [] : [counted('rows', rows)]),
     ...(lock === undefined ? [] : [`${lock.mode} on ${lock.table}${held}`]),
-    ...touches.map(({ what, count }) => `${count} ${what}`),
+    ...touches.map(({ what, count }) => counted(what, count)),
   ]
     .map(fact => printable(fact))
     .join(' · ')
+}
+
+/** `what` begins with rows, values or another plural. */
+function counted(what: string, count: number): string {
+  return `${count} ${printable(count === 1 ? what.replace(/^(\w+)s\b/, '$1') : what)}`
 }
 
 function milliseconds(ms: number): string {

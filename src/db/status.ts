@@ -21,8 +21,7 @@ const timeoutMs = 60_000
 export async function statusOf(question: StatusQuestion, run: Run): Promise<Status> {
   const { tool, project, environment, known } = question
   const { commands } = tool
-  if (commands === undefined)
-    return { state: 'unknown', because: `${tool.title} has no command that says what has run.` }
+  if (commands === undefined) return { state: 'unknown', because: 'it has no command that says what has run' }
   const result = await run(commandOn(commands.status(project), question), { signal: question.signal, timeoutMs })
   return failed(result, environment) ?? commands.readStatus(result, known)
 }

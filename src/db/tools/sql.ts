@@ -20,7 +20,7 @@ export default defineTool({
     return paths.filter(path => !isDownFile(path, all)).sort(inOrder)
   },
   nameOf: path => basename(path, '.sql'),
-  versionOf: path => /^[VR]?(\d[\d._]*)/.exec(basename(path))?.[1],
+  versionOf: path => /^[VR]?(\d+(?:[._]\d+)*)/.exec(basename(path))?.[1],
   running: () => ({ transaction: 'unknown', down: 'not-expected' }),
   sql: (_path, text) => withoutPlaceholders(upPart(text)),
   // Flyway runs R__ files again whenever their checksum changes ("Repeatable migrations").
