@@ -1,4 +1,5 @@
 // Words for the safe rewrites that rules print: names, types and columns as a person would write them, ready to paste.
+import type { Schema } from './schema.ts'
 import type { Column, ColumnType, DialectId, Index, Name, Reference } from './statement.ts'
 
 /**
@@ -124,3 +125,22 @@ const reserved = new Set(
   table tablesample terminated then to trailing trigger true undo union unique unlock unsigned update usage use user using values varchar
   varying view when where while window with write year_month zerofill`.split(/\s+/),
 )
+
+/** The rows of a table under another name: what a drop would lose stays at hand, and the release that still runs sees nothing of it. */
+export function keepTable(table: Name, dialect: DialectId): string {
+  return `CREATE TABLE ${sqlName(kept(table, ''), dialect)} AS SELECT * FROM ${sqlName(table, dialect)};`
+}
+
+/** The values of some columns with their rows' keys, where the primary key is known; else whole rows. */
+export function keepColumns(table: Name, columns: readonly string[], schema: Schema, dialect: DialectId): string {
+  const facts = schema.table(table)
+  const keys = facts?.constraints.find(one => one.type === 'primary-key')?.columns ?? []
+  const wanted = keys.length === 0 ? '*' : sqlColumns([...new Set([...keys, ...columns])], dialect)
+  const name = kept(table, columns.length === 1 ? `_${columns[0]}` : '')
+  return `CREATE TABLE ${sqlName(name, dialect)} AS SELECT ${wanted} FROM ${sqlName(table, dialect)};`
+}
+
+// PostgreSQL cuts names at 63 bytes, MySQL refuses more than 64 characters.
+function kept(table: Name, more: string): Name {
+  return { ...table, name: `${table.name}${more}`.slice(0, 55).concat('_kept') }
+}

@@ -1,6 +1,7 @@
+import { keepColumns, rewrite } from '../rewrite.ts'
 import { defineRule, type Found } from '../rule.ts'
 import type { Schema } from '../schema.ts'
-import { type Name, type Statement, shown } from '../statement.ts'
+import { type DialectId, type Name, type Statement, shown } from '../statement.ts'
 
 export default defineRule({
   id: 'drop-column',
@@ -45,7 +46,7 @@ export default defineRule({
     },
   ],
   *check(statement, schema) {
-    if (statement.kind === 'drop-column') yield* dropped(statement.table, statement.columns, schema)
+    if (statement.kind === 'drop-column') yield* dropped(statement.table, statement.columns, schema, statement.dialect)
     else if (statement.kind === 'drop-cascade')
       yield {
         what: `Drops ${statement.what} ${statement.names.join(', ')} with CASCADE: every column that uses it goes too.`,
@@ -56,12 +57,19 @@ export default defineRule({
   },
 })
 
-function* dropped(table: Name, columns: readonly string[], schema: Schema): Iterable<Found> {
+function* dropped(table: Name, columns: readonly string[], schema: Schema, dialect: DialectId): Iterable<Found> {
   const virtual = new Set(
     schema.columns(table)?.flatMap(column => (column.virtual === true ? [column.name.toLowerCase()] : [])),
   )
   const lost = columns.filter(column => !schema.isNewColumn(table, column) && !virtual.has(column.toLowerCase()))
-  if (lost.length > 0) yield { what: `Drops ${lost.map(column => `${shown(table)}.${column}`).join(', ')}.` }
+  if (lost.length === 0) return
+  yield {
+    what: `Drops ${lost.map(column => `${shown(table)}.${column}`).join(', ')}.`,
+    instead: rewrite(
+      'Release code that no longer uses it. In this release only keep its values, and drop it in a later one:',
+      [keepColumns(table, lost, schema, dialect)],
+    ),
+  }
 }
 
 /** SQLite changes a table by making a new one, copying the rows and taking the old one's name: what is not copied is lost. */

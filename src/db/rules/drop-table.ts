@@ -1,3 +1,4 @@
+import { keepTable, rewrite } from '../rewrite.ts'
 import { defineRule } from '../rule.ts'
 import type { Schema } from '../schema.ts'
 import { type Name, shown } from '../statement.ts'
@@ -56,7 +57,13 @@ export default defineRule({
         !schema.isNewTable(table) && schema.successor(statement, table) === undefined && !goesAnyway(table, schema),
     )
     if (tables.length === 0) return
-    yield { what: `Drops ${tables.length === 1 ? 'table' : 'tables'} ${tables.map(shown).join(', ')}.` }
+    yield {
+      what: `Drops ${tables.length === 1 ? 'table' : 'tables'} ${tables.map(shown).join(', ')}.`,
+      instead: rewrite(
+        'Release code that no longer uses it. In this release only keep its rows, and drop it in a later one:',
+        tables.map(table => keepTable(table, statement.dialect)),
+      ),
+    }
   },
 })
 
