@@ -3,20 +3,30 @@
 import { chmodSync, copyFileSync, existsSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join, relative, resolve } from 'node:path'
-import { type BuildOptions, build, type Metafile } from 'esbuild'
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
 import { writeDeclarations } from './declarations.ts'
 import { noticesFor } from './notices.ts'
 
 const root = dirname(import.meta.dirname)
 // A second argument names another folder for the result: tests build a package of their own.
 const dist = resolve(root, process.argv[2] ?? 'dist')
+// zod brings its messages in sixty languages, and every start would pay for reading them.
+const englishOnly: Plugin = {
+  name: 'english-only',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js'",
+    })),
+}
 const shared = {
   absWorkingDir: root,
   bundle: true,
   platform: 'node',
   target: 'node20.19',
-  minify: true,
-  keepNames: true,
+  // Names are kept by not shortening them: esbuild's keepNames would define every one again at each start.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  plugins: [englishOnly],
   legalComments: 'none',
   logLevel: 'warning',
   external: ['typescript'],

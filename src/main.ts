@@ -71,6 +71,8 @@ async function dispatch(world: World, argv: readonly string[]): Promise<ExitCode
 /** Only the commands that the words may mean are loaded: a hook should not pay for `init`. */
 function named(argv: readonly string[]) {
   const words = argv.filter(word => !word.startsWith('-'))
+  const exact = commands.find(entry => entry.id === words.slice(0, entry.id.split(' ').length).join(' '))
+  if (exact !== undefined) return [exact]
   const wanted = commands.filter(entry => entry.id.split(' ')[0] === words[0])
   return wanted.length > 0 ? wanted : commands
 }

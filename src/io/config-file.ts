@@ -5,7 +5,7 @@ import { basename, join } from 'node:path'
 import { configFileNames, isCodeConfig } from '../core/config-names.ts'
 import { UsageError } from '../core/errors.ts'
 import type { FoundConfig } from '../core/world.ts'
-import { maxConfigBytes } from './config-text.ts'
+import { maxConfigBytes } from './config-size.ts'
 
 type Read = Pick<FoundConfig, 'value' | 'format' | 'locate'>
 

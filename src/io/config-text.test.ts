@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { UsageError } from '../core/errors.ts'
-import { maxConfigBytes, readConfigText } from './config-text.ts'
+import { maxConfigBytes } from './config-size.ts'
+import { readConfigText } from './config-text.ts'
 
 function yaml(text: string | Uint8Array) {
   return readConfigText({ name: '.shiprc', bytes: Buffer.from(text), format: 'yaml' })!

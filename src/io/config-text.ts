@@ -2,9 +2,8 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
 import { UsageError } from '../core/errors.ts'
 import type { FoundConfig } from '../core/world.ts'
+import { maxConfigBytes } from './config-size.ts'
 import { jsonFault } from './json-fault.ts'
-
-export const maxConfigBytes = 1024 * 1024
 
 export interface ConfigText {
   /** The file's name, for messages. */

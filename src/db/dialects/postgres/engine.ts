@@ -7,8 +7,15 @@ type Engine = Pick<typeof import('libpg-query'), 'loadModule' | 'parseSync' | 'p
 
 let engine: Engine | undefined
 
-export async function loadEngine(): Promise<void> {
-  if (engine !== undefined) return
+let loading: Promise<void> | undefined
+
+/** May be begun before it is needed: whoever asks meanwhile waits for the same engine. */
+export function loadEngine(): Promise<void> {
+  loading ??= load()
+  return loading
+}
+
+async function load(): Promise<void> {
   // It is CommonJS: bundled, its functions are found on the default export only.
   const found: Engine & { readonly default?: Engine } = await import('libpg-query')
   const ready = found.default ?? found
