@@ -108,6 +108,14 @@ test('is found by id or code, whatever the case, and one code may mean several',
   expect(named(topics, 'nope')).toEqual([])
 })
 
+test('is found by the name that another tool has for it', () => {
+  const known = topics.map(topic =>
+    topic.id === 'drop-column' ? { ...topic, alsoKnownAs: ['squawk: ban-drop'] } : topic,
+  )
+  expect(named(known, 'ban-drop').map(topic => topic.id)).toEqual(['drop-column'])
+  expect(named(known, 'squawk: ban-drop').map(topic => topic.id)).toEqual(['drop-column'])
+})
+
 test('the list has a line for everything, by kind', () => {
   expect(list(topics, 100)).toBe(
     `

@@ -16,6 +16,8 @@ export interface Topic {
   readonly kind: 'gate' | 'rule' | 'finding' | 'secret'
   readonly id: string
   readonly code?: string
+  /** What other tools call it, for example `squawk: ban-drop-column`. */
+  readonly alsoKnownAs?: readonly string[]
   readonly title: string
   readonly severity?: Severity
   readonly dialects?: readonly string[]
@@ -51,10 +53,16 @@ export function topicsOf({ gates, rules, secrets, ofPush = [] }: Registries): re
   ]
 }
 
-/** Every topic with this id or code, whatever the case. One code may stand for several rules. */
+/** Every topic with this id or code, or which another tool calls so, whatever the case. One code may stand for several rules. */
 export function named(topics: readonly Topic[], name: string): readonly Topic[] {
   const wanted = name.trim().toLowerCase()
-  return topics.filter(({ id, code }) => id.toLowerCase() === wanted || code?.toLowerCase() === wanted)
+  const own = topics.filter(({ id, code }) => id.toLowerCase() === wanted || code?.toLowerCase() === wanted)
+  return own.length > 0 ? own : topics.filter(topic => foreignNames(topic).includes(wanted))
+}
+
+/** `squawk: ban-drop-column`, and the same without the tool before it. */
+function foreignNames({ alsoKnownAs = [] }: Topic): string[] {
+  return alsoKnownAs.flatMap(known => [known, known.slice(known.indexOf(':') + 1).trim()]).map(one => one.toLowerCase())
 }
 
 function gateTopic(gate: Gate): Topic {
@@ -93,11 +101,12 @@ function sourceText(source: Source): string {
   return words[source]
 }
 
-function ruleTopic({ id, code, title, severity, dialects, why, instead, examples }: Rule): Topic {
+function ruleTopic({ id, code, alsoKnownAs, title, severity, dialects, why, instead, examples }: Rule): Topic {
   return {
     kind: 'rule',
     id,
     ...(code === undefined ? {} : { code }),
+    ...(alsoKnownAs === undefined ? {} : { alsoKnownAs }),
     title,
     severity,
     dialects,
