@@ -43,7 +43,9 @@ export function findMigrations(facts: Facts): Migrations | undefined {
 }
 
 function sqlFiles(facts: Facts): string[] {
-  return tools.flatMap(tool => tool.migrations(facts.files.filter(globMatcher(tool.globs))))
+  const sql = facts.files.filter(path => path.endsWith('.sql'))
+  const found = tools.flatMap(tool => tool.migrations(sql.filter(globMatcher(tool.globs)), new Map(Object.entries(facts.texts))))
+  return [...new Set(found)]
 }
 
 function foldersOf(paths: readonly string[]): string[] {
