@@ -5,8 +5,8 @@ import { type Statement, statementOf } from './statement.ts'
 /** The statements of a file with every call replaced by what the called routine does, at the place of the call. */
 export function withCalls(statements: readonly Statement[], history: History, before: number): readonly Statement[] {
   const calls = new Calls(statements, history, before)
-  return statements.some(s => s.kind === 'call' || s.kind === 'data')
-    ? statements.flatMap(s => calls.expand(s, 0))
+  return statements.some(s => s.kind === 'call' || evaluates(s))
+    ? statements.flatMap(s => calls.expand(s, 0, new Set()))
     : statements
 }
 
@@ -15,55 +15,112 @@ class Calls {
   readonly #ownNames: ReadonlySet<string>
   readonly #history: History
   readonly #before: number
+  readonly #named = new Map<Routine, readonly string[]>()
 
   constructor(statements: readonly Statement[], history: History, before: number) {
     this.#own = routinesIn(statements)
-    this.#ownNames = new Set(this.#own.map(routine => routine.name.name.toLowerCase()))
+    this.#ownNames = new Set(this.#own.map(routine => nameOf(routine)))
     this.#history = history
     this.#before = before
   }
 
-  expand(statement: Statement, depth: number): readonly Statement[] {
-    if (statement.kind === 'call') return this.#called(statement, depth)
-    // On MySQL and SQLite no function that a query calls can change a table.
-    if (statement.kind !== 'data' || statement.dialect !== 'postgres') return [statement]
-    const names = new Set<string>()
-    for (const [, name] of statement.text.matchAll(called)) names.add(name!.toLowerCase())
-    const known = [...names].filter(name => this.#mayBe(name))
-    return [statement, ...known.flatMap(name => this.#bodies(this.#find(name), statement, depth))]
+  /** `seen`: routines whose bodies stand here already. */
+  expand(statement: Statement, depth: number, seen: Set<string>): readonly Statement[] {
+    if (statement.kind === 'call') return this.#called(statement, depth, seen)
+    if (!evaluates(statement)) return [statement]
+    const bodies = this.#known(statement.text).flatMap(name => this.#bodies(name, statement, depth, seen))
+    return [statement, ...(statement.kind === 'data' ? bodies : ofTables(bodies))]
   }
 
-  #called(statement: Extract<Statement, { kind: 'call' }>, depth: number): readonly Statement[] {
-    const routines = this.#find(statement.name.name.toLowerCase())
-    if (routines.length > 0) return this.#bodies(routines, statement, depth)
+  #called(statement: Extract<Statement, { kind: 'call' }>, depth: number, seen: Set<string>): readonly Statement[] {
+    const name = statement.name.name.toLowerCase()
+    if (seen.has(name)) return []
+    if (this.#find(name, statement).length > 0) return this.#bodies(name, statement, depth, seen)
     const because = `it calls ${statement.name.name}, which no migration here creates, so what it does cannot be seen`
     return [statementOf(statement, { kind: 'unreadable', because })]
   }
 
-  #bodies(routines: readonly Routine[], at: Statement, depth: number): readonly Statement[] {
-    if (routines.length > 0 && depth >= 4)
+  #bodies(name: string, at: Statement, depth: number, seen: Set<string>): readonly Statement[] {
+    const routines = this.#find(name, at)
+    if (routines.length === 0 || seen.has(name)) return []
+    seen.add(name)
+    if (depth >= 4)
       return [statementOf(at, { kind: 'unreadable', because: 'routines call each other deeper than we follow' })]
     return routines.flatMap(routine => {
       const inside = `${routine.what} ${routine.name.name}`
       const { text, offset, endOffset, line, atColumn, endLine } = at
-      return routine
+      const own = routine
         .body()
         .map(
           (inner): Statement => Object.assign({}, inner, { text, offset, endOffset, line, atColumn, endLine, inside }),
         )
-        .flatMap(inner => (inner.kind === 'call' ? this.expand(inner, depth + 1) : [inner]))
+        .flatMap(inner => (inner.kind === 'call' ? this.expand(inner, depth + 1, seen) : [inner]))
+      return [...own, ...this.#namedBy(routine).flatMap(called => this.#bodies(called, at, depth + 1, seen))]
     })
   }
 
-  #mayBe(name: string): boolean {
-    return this.#ownNames.has(name) || this.#history.mayHaveRoutine(this.#before, name)
+  /** What its text calls as functions: a body keeps its statements, not their words. */
+  #namedBy(routine: Routine): readonly string[] {
+    if (routine.dialect !== 'postgres') return []
+    const known = this.#named.get(routine)
+    if (known !== undefined) return known
+    const names = this.#known(routine.text)
+    this.#named.set(routine, names)
+    return names
   }
 
-  #find(name: string): readonly Routine[] {
-    const own = this.#own.filter(routine => routine.name.name.toLowerCase() === name)
-    return own.length > 0 ? own : this.#history.routines(this.#before, name)
+  /** Functions of the migrations that a text calls, in lower case. */
+  #known(text: string): readonly string[] {
+    const names = new Set<string>()
+    for (const [, name] of text.matchAll(called)) names.add(name!.toLowerCase())
+    return [...names].filter(name => this.#ownNames.has(name) || this.#history.mayHaveRoutine(this.#before, name))
   }
+
+  /** As it stands just before the statement: what the file makes further down is not what is called. */
+  #find(name: string, { offset }: Statement): readonly Routine[] {
+    const own = this.#own.filter(routine => nameOf(routine) === name)
+    const made = own.filter(routine => routine.offset < offset)
+    if (made.length > 0) return made
+    const earlier = this.#history.routines(this.#before, name)
+    return earlier.length > 0 ? earlier : own
+  }
+}
+
+function nameOf({ name }: Routine): string {
+  return name.name.toLowerCase()
 }
 
 // What a query calls: a name, perhaps quoted, and a parenthesis.
 const called = /(?<![\w$])([\w$]+)"?\s*\(/g
+
+/** On MySQL and SQLite no function that a statement calls can change a table. */
+function evaluates({ dialect, kind }: Statement): boolean {
+  return dialect === 'postgres' && evaluating.has(kind)
+}
+
+/** What runs functions for rows, for defaults, for checks; and triggers, which run theirs later. */
+const evaluating: ReadonlySet<Statement['kind']> = new Set<Statement['kind']>([
+  'data',
+  'create-table',
+  'create-view',
+  'add-column',
+  'change-column',
+  'add-constraint',
+  'create-index',
+  'create-trigger',
+])
+
+/** Only what becomes of tables: a trigger is there to change rows. */
+function ofTables(statements: readonly Statement[]): readonly Statement[] {
+  return statements.some(one => losing.has(one.kind)) ? statements.filter(one => making.has(one.kind)) : []
+}
+
+const losing: ReadonlySet<Statement['kind']> = new Set<Statement['kind']>(['drop-table', 'drop-column', 'drop-schema'])
+const making: ReadonlySet<Statement['kind']> = new Set<Statement['kind']>([
+  ...losing,
+  'create-table',
+  'create-schema',
+  'add-column',
+  'rename-table',
+  'rename-column',
+])

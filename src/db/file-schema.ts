@@ -23,6 +23,7 @@ export class FileMoment {
   #successions: ReadonlyMap<string, Succession> | undefined
   #forgets: readonly number[] | undefined
   #schemas: ReadonlyMap<string, readonly number[]> | undefined
+  #filled: ReadonlyMap<string, readonly number[]> | undefined
 
   constructor(timelines: Timelines, file: number, transaction: Running['transaction']) {
     this.timelines = timelines
@@ -52,10 +53,14 @@ export class FileMoment {
     return positionOf(this.file, this.#forgets[this.at] ?? -1) < position
   }
 
-  /** Where this file makes a schema of this name, newest first. */
+  /** Where this file makes a schema of this name, newest first. One that got a table from elsewhere meanwhile is no longer new. */
   schemasMade(name: string): readonly number[] {
     this.#schemas ??= schemasIn(this.statements)
-    return (this.#schemas.get(name) ?? []).filter(at => at < this.at)
+    const made = this.#schemas.get(name) ?? []
+    if (made.length === 0) return made
+    this.#filled ??= schemasFilled(this.statements)
+    const filled = (this.#filled.get(name) ?? []).filter(at => at < this.at)
+    return made.filter(at => at < this.at && !filled.some(one => one > at))
   }
 }
 
@@ -76,6 +81,27 @@ function schemasIn(statements: readonly Statement[]): ReadonlyMap<string, readon
     made.set(statement.name, [at, ...(made.get(statement.name) ?? [])])
   }
   return made
+}
+
+/** Where a table, or all of another schema, moves into a schema: what was made empty may hold anything from there on. */
+function schemasFilled(statements: readonly Statement[]): ReadonlyMap<string, readonly number[]> {
+  const filled = new Map<string, number[]>()
+  for (const [at, statement] of statements.entries()) {
+    const into = schemaFilledBy(statement)
+    if (into === undefined) continue
+    const known = filled.get(into)
+    if (known === undefined) filled.set(into, [at])
+    else known.push(at)
+  }
+  return filled
+}
+
+function schemaFilledBy(statement: Statement): string | undefined {
+  if (statement.kind === 'rename-schema') return statement.to
+  if (statement.kind === 'rename-table')
+    return statement.to.schema === statement.table.schema ? undefined : statement.to.schema
+  // Types, domains and extensions, whose end is the end of the columns that use them.
+  return statement.kind === 'other-ddl' ? /\bset\s+schema\s+"?([^\s";]+)/i.exec(statement.text)?.[1] : undefined
 }
 
 function forgets(statement: Statement): boolean {

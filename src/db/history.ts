@@ -170,8 +170,10 @@ export function tablesOf(statement: Statement): readonly Name[] {
     case 'validate-constraint':
     case 'alter-constraint':
     case 'create-index':
-    case 'table-option':
+    case 'attach-partition':
       return [statement.table]
+    case 'table-option':
+      return statement.with === undefined ? [statement.table] : [statement.table, statement.with]
     case 'drop-index':
       return statement.table === undefined ? [] : [statement.table]
   }

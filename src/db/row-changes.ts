@@ -1,7 +1,7 @@
 // INSERT, UPDATE and DELETE of MySQL, MariaDB and SQLite: which rows and columns they touch, where that can be told for certain.
-import { mayBeNull } from './expressions.ts'
+import { expressionOf, mayBeNull } from './expressions.ts'
 import type { Copy, Effect, Name, RowChange, Where } from './statement.ts'
-import { bare, Reader, type Token, textOf } from './tokens.ts'
+import { bare, partsOf, Reader, type Token, textOf } from './tokens.ts'
 
 /** The reader stands behind the verb. */
 export function insertEffect(reader: Reader): Effect {
@@ -19,9 +19,15 @@ export function insertEffect(reader: Reader): Effect {
     return inserted(table, columns ?? [], valuesThatMayBeNull(reader, columns ?? []), limited)
   if (reader.take('SET')) return setInsert(reader, table, limited)
   const change = inserted(table, columns ?? [], columns ?? [], limited)
-  const from = limited ? undefined : wholeTable(reader)
-  if (from === undefined) return change
-  const copies: Copy = { from, to: table, ...(columns === undefined ? {} : { columns }) }
+  const whole = limited ? undefined : wholeTable(reader)
+  if (whole === undefined) return change
+  const constant = columns?.filter((_, at) => whole.picks[at] !== undefined && isConstant(whole.picks[at]))
+  const copies: Copy = {
+    from: whole.from,
+    to: table,
+    ...(columns === undefined ? {} : { columns }),
+    ...(constant === undefined || constant.length === 0 ? {} : { constant }),
+  }
   return { ...change, copies }
 }
 
@@ -62,13 +68,19 @@ function rowConstructor(reader: Reader): Token[][] | undefined {
 }
 
 /** `SELECT … FROM old` with nothing that could leave rows out (WHERE, LIMIT, a join, an aggregate) gives the whole table. */
-function wholeTable(reader: Reader): Name | undefined {
+function wholeTable(reader: Reader): { readonly from: Name; readonly picks: readonly Token[][] } | undefined {
   const query = new Reader(bare(reader.tokens.slice(reader.at)))
   if (!query.take('SELECT') || query.sees('DISTINCT|DISTINCTROW')) return undefined
   const list = query.until(word => word === 'FROM')
   if (list.some(token => aggregates.has(token.word))) return undefined
   const from = query.take('FROM') ? query.name() : undefined
-  return query.done ? from : undefined
+  return query.done && from !== undefined ? { from, picks: partsOf(list) } : undefined
+}
+
+/** `NULL`, `0 AS state`: no column stands in it. */
+function isConstant(pick: readonly Token[]): boolean {
+  const value = pick.at(-2)?.word === 'AS' ? pick.slice(0, -2) : pick
+  return !value.some(token => token.kind === 'name') && expressionOf(value).is !== 'unknown'
 }
 
 const aggregates = new Set(

@@ -254,7 +254,14 @@ export type Effect =
       readonly partitions?: readonly string[]
     }
   /** `to`: as written, lower case: `copy`, `none`, `innodb`, `full`, `off` … */
-  | { readonly kind: 'table-option'; readonly table: Name; readonly option: TableOption; readonly to?: string }
+  | {
+      readonly kind: 'table-option'
+      readonly table: Name
+      readonly option: TableOption
+      readonly to?: string
+      /** The table that an exchanged partition changes places with. */
+      readonly with?: Name
+    }
   | { readonly kind: 'alter-other'; readonly table: Name }
   | {
       readonly kind: 'create-routine'
@@ -289,6 +296,8 @@ export interface Copy {
   readonly from: Name
   readonly to: Name
   readonly columns?: readonly string[]
+  /** Those of `columns` that get one value for every row: nothing of the old table. */
+  readonly constant?: readonly string[]
 }
 
 export interface RowChange {

@@ -29,6 +29,7 @@ export function successions(statements: readonly Statement[], dialect: DialectId
   for (const [index, statement] of statements.entries()) walk.step(statement, index)
   for (const drop of walk.drops) {
     const copied = walk.copies.find(one => one.from === drop.identity && one.at < drop.statement && isNew(one.to))
+    if (copied !== undefined && walk.emptied.some(one => one.identity === copied.to && one.at > copied.at)) continue
     if (copied === undefined || walk.identityOf(originOf(drop.identity)) !== copied.to) continue
     const table = drop.bearers.get(copied.to)
     if (table !== undefined) found.set(successionKey(drop.statement, drop.dropped), { table, copy: copied.copy })
@@ -47,6 +48,8 @@ const originOf = (identity: string) => identity.slice('old '.length)
 class Walk {
   readonly copies: { from: string; to: string; at: number; copy: Copy }[] = []
   readonly drops: Seen[] = []
+  /** Tables that lose rows again. */
+  readonly emptied: { identity: string; at: number }[] = []
   readonly #dialect: DialectId
   /** Which table bears a name now, and under which name a new table goes. */
   readonly #names = new Map<string, string>()
@@ -70,7 +73,13 @@ class Walk {
     } else if (statement.kind === 'data' && statement.copies !== undefined) {
       const { copies: copy } = statement
       this.copies.push({ from: this.#identity(copy.from), to: this.#identity(copy.to), at, copy })
-    } else if (statement.kind === 'drop-table') for (const table of statement.tables) this.#drop(table, at)
+    } else if (statement.kind === 'truncate') for (const table of statement.tables) this.#empty(table, at)
+    else if (statement.kind === 'data' && statement.change?.verb === 'delete') this.#empty(statement.change.table, at)
+    else if (statement.kind === 'drop-table') for (const table of statement.tables) this.#drop(table, at)
+  }
+
+  #empty(table: Name, at: number): void {
+    this.emptied.push({ identity: this.#identity(table), at })
   }
 
   #drop(table: Name, at: number): void {

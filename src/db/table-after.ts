@@ -40,7 +40,17 @@ export function after(
       return renamed(state, statement, name, around)
   }
   const table = state ?? unseen(name)
+  if (takesOtherRows(statement, name, position, around)) return { ...table, born: undefined, bornColumns: new Map() }
   return new Edit(table, statement, position, around.dialect).result()
+}
+
+/** From here on the table holds rows that another one had: it may have been made in this file, but what it loses was there before. */
+function takesOtherRows(statement: Statement, name: Name, position: number, { isSame, tableAt }: Around): boolean {
+  if (statement.kind === 'attach-partition') {
+    const born = isSame(statement.table, name) ? tableAt(statement.partition)?.born : undefined
+    return isSame(statement.table, name) && (born === undefined || fileOf(born.position) !== fileOf(position))
+  }
+  return statement.kind === 'table-option' && statement.with !== undefined && isSame(statement.with, name)
 }
 
 function bornBy({ inside }: Statement, position: number, { schema }: Name, surely: boolean): Born {

@@ -89,7 +89,8 @@ function* rebuilt(statement: Statement, table: Name, schema: Schema): Iterable<F
     yield { what: `Rebuilds ${shown(table)}; whether a column is lost cannot be seen.` }
     return
   }
-  const keptKeys = new Set(kept.map(name => name.toLowerCase()))
+  const { constant = [] } = successor.copy
+  const keptKeys = new Set(kept.filter(name => !constant.includes(name)).map(name => name.toLowerCase()))
   const lost = before.filter(column => column.virtual !== true && !keptKeys.has(column.name.toLowerCase()))
   if (lost.length > 0) yield { what: `Rebuilds ${shown(table)} without ${lost.map(column => column.name).join(', ')}.` }
 }

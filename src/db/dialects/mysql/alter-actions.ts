@@ -157,7 +157,7 @@ function partitionAction(reader: Reader, table: Name): Effect[] | undefined {
     const other = known ? reader.name() : undefined
     return other === undefined
       ? undefined
-      : [{ kind: 'table-option', table, option: 'exchange-partition', to: other.name }]
+      : [{ kind: 'table-option', table, option: 'exchange-partition', to: other.name, with: other }]
   }
   for (const what of ['analyze', 'check', 'optimize', 'repair'])
     if (reader.take(what.toUpperCase(), 'PARTITION')) return [{ kind: 'maintenance', what, table }]

@@ -69,6 +69,10 @@ function effectsOf(action: Action, table: Name, source: Source, text: () => stri
     case 'AT_AttachPartition':
     case 'AT_DetachPartition':
       return [partition(action, table)]
+    case 'AT_AddInherit':
+      return def === undefined || !('RangeVar' in def)
+        ? [{ kind: 'alter-other', table }]
+        : [{ kind: 'attach-partition', table: nameOf(def.RangeVar), partition: table }]
   }
   const change = changeOf(action, text)
   if (change !== undefined) return [{ kind: 'change-column', table, column: name, change }]

@@ -4,6 +4,8 @@ import { type Node, parsePlpgsql, parseSql } from './engine.ts'
 /** `line`: of the body, whose first line is the one on which its quotes open. */
 export type Inner = { readonly line: number } & (
   | { readonly sql: string }
+  /** An expression that calls something: a condition, a value. */
+  | { readonly evaluates: string }
   /** An EXECUTE whose text is put together while it runs. */
   | { readonly unreadable: string }
 )
@@ -45,6 +47,7 @@ function isDynamic(key: string): boolean {
 function expression({ query, parseMode = 0 }: Expression, { dynamic, line }: Around, found: Inner[]): void {
   if (!dynamic) {
     if (parseMode === 0) found.push({ sql: query, line })
+    else if (query.includes('(')) found.push({ evaluates: query, line })
     return
   }
   const text = textOf(query)

@@ -149,6 +149,7 @@ function body(language: string, text: string, around: Written, insideAt?: (line:
   return inner.flatMap(part => {
     const place = insideAt === undefined ? around : { ...around, inside: insideAt(part.line) }
     if ('sql' in part) return readText(part.sql, place)
+    if ('evaluates' in part) return [statementOf(place, { kind: 'data' })]
     const because = `${place.inside} executes a text that is put together while it runs: ${part.unreadable}`
     return [statementOf(place, { kind: 'unreadable', because })]
   })
