@@ -56,7 +56,7 @@ export async function startScratch({
 }
 
 /** Waits until something is true, for what ends a moment later. */
-export async function eventually(isTrue: () => boolean | Promise<boolean>, ms = 10_000): Promise<boolean> {
+export async function eventually(isTrue: () => boolean | Promise<boolean>, ms = 40_000): Promise<boolean> {
   const until = performance.now() + ms
   while (performance.now() < until) {
     if (await isTrue()) return true
