@@ -12,5 +12,6 @@ PROGRAMS
 fi
 case " $* " in
   *' db '*) exec node --import tsx bench/db.ts "$@" ;;
+  *' replay '*) sh scripts/tools/databases.sh && exec node --import tsx bench/replay.ts ;;
 esac
 exec node --import tsx bench/push.ts "$@"
