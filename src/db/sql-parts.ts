@@ -75,18 +75,19 @@ export const marks = {
  * after the same tool's up mark, where it has one: a comment in another tool's file hides nothing.
  */
 export function upPart(text: string, known: readonly Marks[] = Object.values(marks)): string {
+  const lines = linesOf(text)
   for (const one of known) {
-    const { kept, found } = halves(text, one)
-    if (found) return kept
+    const { kept, found } = halves(lines, one)
+    if (found) return kept.join('')
   }
   return text
 }
 
 /** Whether the file says the way back, below its down mark. */
 export function downIn(text: string, one: Marks): Running['down'] {
-  const { below, found } = halves(text, one)
+  const { below, found } = halves(linesOf(text), one)
   if (!found) return 'missing'
-  return isEmptySql(below) ? 'empty' : 'present'
+  return isEmptySql(below.join('')) ? 'empty' : 'present'
 }
 
 /** Nothing but comments and blanks. */
@@ -99,12 +100,16 @@ export function isEmptySql(text: string): boolean {
   )
 }
 
-function halves(text: string, { up, down }: Marks): { kept: string; below: string; found: boolean } {
+function linesOf(text: string): string[] {
+  return text.split(/(?<=\n)/)
+}
+
+function halves(lines: readonly string[], { up, down }: Marks): { kept: string[]; below: string[]; found: boolean } {
   let isBelow = false
   let seen = up === undefined
   let found = false
   const below: string[] = []
-  const kept = text.split(/(?<=\n)/).map(line => {
+  const kept = lines.map(line => {
     if (up?.test(line) === true) {
       seen = true
       isBelow = false
@@ -114,7 +119,7 @@ function halves(text: string, { up, down }: Marks): { kept: string; below: strin
     below.push(line)
     return line.replace(/[^\r\n]/g, ' ')
   })
-  return { kept: kept.join(''), below: below.join(''), found }
+  return { kept, below, found }
 }
 
 /**

@@ -88,12 +88,19 @@ export function isInLanguageOf(tool: Tool, path: string): boolean {
 }
 
 const plainSql = tools.find(tool => tool.id === 'sql')!
+let matchesPlain: ReturnType<typeof globMatcher> | undefined
+
+function isPlain(path: string): boolean {
+  matchesPlain ??= globMatcher(plainSql.globs)
+  return matchesPlain(path)
+}
+
 const plainOwner: Owner = { tool: plainSql, project: { tool: 'sql', root: '' }, owns: () => true }
 
 // Plain SQL is what is left when no tool speaks up; the user's own globs may name any file in it.
 function fallback(path: string, { migrations }: Chosen): Owner | undefined {
   if (!path.endsWith('.sql')) return undefined
-  return migrations !== undefined || globMatcher(plainSql.globs)(path) ? plainOwner : undefined
+  return migrations !== undefined || isPlain(path) ? plainOwner : undefined
 }
 
 function detected(paths: readonly string[], evidence: readonly TextFile[]): Owner[] {
