@@ -49,7 +49,10 @@ export interface Tree {
   list(globs?: readonly string[]): Promise<readonly TreeEntry[]>
   /** What the remote's branch has now; empty when it has nothing yet. */
   baseList(globs?: readonly string[]): Promise<readonly TreeEntry[]>
-  /** Differences from the remote's branch to the pushed commit. Without a base every file is `added`. */
+  /**
+   * Differences from the remote's branch to the pushed commit. Without a base every file is `added`; what is renamed to a name that does not
+   * match is `deleted`.
+   */
   changes(globs?: readonly string[]): Promise<readonly Change[]>
   /** Every blob that the pushed commits bring, also one that a later commit of the push removes again. */
   addedBlobs(): AsyncIterable<AddedBlob>

@@ -6,6 +6,16 @@ import { openTree } from './tree.ts'
 const open = async (repo: TempRepo, commit: string, base?: string) =>
   openTree(await openGit(repo.dir, process.env), commit, base, async () => repo.dir)
 
+test('what is renamed to a name that is not asked for is deleted', async () => {
+  await using repo = await tempRepo({ 'sql/a.sql': 'SELECT 1;\n' })
+  const base = await repo.ok('rev-parse', 'HEAD')
+  await repo.ok('mv', 'sql/a.sql', 'a.txt')
+  const tree = await open(repo, await repo.commit({}), base)
+  expect(await tree.changes()).toMatchObject([{ kind: 'renamed', path: 'a.txt', from: 'sql/a.sql' }])
+  expect(await tree.changes(['sql/**'])).toMatchObject([{ kind: 'deleted', path: 'sql/a.sql' }])
+  expect(await tree.changes(['*.txt'])).toMatchObject([{ kind: 'renamed', path: 'a.txt' }])
+})
+
 test('tells added, modified, deleted and renamed files apart', async () => {
   await using repo = await tempRepo({
     'keep.txt': 'same\n',

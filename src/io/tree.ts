@@ -16,7 +16,7 @@ export function openTree(git: Git, commit: Oid, base: Oid | undefined, checkout:
     commit,
     list: async globs => matching(await entries(), globs),
     baseList: async globs => matching(await baseEntries(), globs),
-    changes: async globs => matching(await changes(), globs),
+    changes: async globs => changesWithin(await changes(), globs),
     addedBlobs: () => addedBlobs(git, commit, base),
     text: path => textAt(commit, path),
     baseText: path => textAt(base, path),
@@ -37,6 +37,16 @@ function matching<T extends { readonly path: string }>(
   if (globs === undefined) return all
   const matches = globMatcher(globs)
   return all.filter(item => matches(item.path))
+}
+
+function changesWithin(all: readonly Change[], globs: readonly string[] | undefined): readonly Change[] {
+  if (globs === undefined) return all
+  const matches = globMatcher(globs)
+  return all.flatMap((change): Change[] => {
+    if (matches(change.path)) return [change]
+    if (change.kind !== 'renamed' || !matches(change.from)) return []
+    return [{ kind: 'deleted', path: change.from, baseOid: change.baseOid }]
+  })
 }
 
 function everythingAdded(entries: readonly TreeEntry[]): readonly Change[] {

@@ -52,11 +52,7 @@ export interface Judgement {
 export async function judgeMigrations(question: Question): Promise<Judgement> {
   const { source, options } = question
   const globs = possibleGlobs(options)
-  const possible = globMatcher([...globs])
-  // By both names: a migration that moved away is gone.
-  const touched = (await source.changes()).filter(
-    one => possible(one.path) || (one.kind === 'renamed' && possible(one.from)),
-  )
+  const touched = await source.changes([...globs])
   if (touched.length === 0) return { findings: [], projects: [], others: [] }
   checkRuleNames(options)
   const listed = await source.list([...globs])
