@@ -16,7 +16,7 @@ export async function wayBack(
   const own = await text(path)
   if (own === undefined || tool.sql === undefined) return undefined
   const down = leftOut(own, tool.sql(path, own))
-  return /\S/.test(down.replace(/^\s*(?:--|#).*$/gm, '')) ? down : undefined
+  return /\S/.test(down.replace(/^[ \t]*(?:--|#).*$/gm, '')) ? down : undefined
 }
 
 function candidates(path: string, all: ReadonlySet<string>): string[] {

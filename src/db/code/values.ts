@@ -33,11 +33,13 @@ function spread(parts: readonly Value[]): Value[][] | undefined {
 function joinedArm(arm: readonly Value[], parts: readonly Value[], span: Span, source: string): Value {
   const pieces: { from: number; at: number }[] = []
   let text = ''
+  // The end of the text by itself: looked at for every part, it must not grow with them.
+  let tail = ''
   let at = span.offset
   let guessed = false
   for (const [index, part] of arm.entries()) {
     const known = plainText(part)
-    if (known === undefined && !isNamePlace(text, arm[index + 1])) return unknown(span, source, parts)
+    if (known === undefined && !isNamePlace(tail, arm[index + 1])) return unknown(span, source, parts)
     // A variable's text stands elsewhere: what is shown is the place where it is used.
     const isHere = index === 0 || (part.offset >= span.offset && part.endOffset <= span.endOffset)
     if (isHere && part.is === 'text')
@@ -45,7 +47,9 @@ function joinedArm(arm: readonly Value[], parts: readonly Value[], span: Span, s
     else pieces.push({ from: text.length, at: isHere ? part.offset : at })
     at = isHere ? part.endOffset : at
     guessed ||= known === undefined || (part.is === 'text' && part.guessed === true)
-    text += known ?? someName
+    const more = known ?? someName
+    text += more
+    tail = (tail + more.slice(-tailLength)).slice(-tailLength)
     if (text.length > longest) return unknown(span, source, undefined)
   }
   const value: Text = { ...place(span), is: 'text', text, pieces }
@@ -61,6 +65,8 @@ function plainText(value: Value): string | undefined {
   return value.is === 'number' ? String(value.value) : undefined
 }
 
+const tailLength = 40
+
 /** Words after which SQL wants a name or a value, so that what is put in there cannot be a clause of its own. */
 const beforeNames =
   /(?:^|[^\w$])(?:table|drop|into|from|join|update|column|index|key|view|constraint|references|exists|on|to|as|by|set|schema|database|sequence|type|trigger|function|procedure|role|user|owner|in|like|values?|default|where|and|or|not|then|else|when|select|interval|limit|comment|only|after|call|returning|between|collate|charset)\s+$/i
@@ -69,7 +75,7 @@ const beforeNames =
 function isNamePlace(before: string, after: Value | undefined): boolean {
   const next = after === undefined ? '' : (plainText(after) ?? 'x').slice(0, 1)
   if (/["'`\].\w$-]$/.test(before) || /^["'`[.\w$-]/.test(next)) return true
-  return /[(,=<>+*/%|:]\s*$/.test(before) || beforeNames.test(before.slice(-40))
+  return /[(,=<>+*/%|:]\s*$/.test(before) || beforeNames.test(before)
 }
 
 export function unknown(span: Span, source: string, parts?: readonly Value[]): Value {

@@ -112,7 +112,7 @@ function projectOf({ path, text }: TextFile, evidence: readonly TextFile[]): Pro
 
 function projectIn(root: string, folder: string, config: string): Project {
   const words = [...config.matchAll(/"(?:docker:\/\/)?(\w+)(?:\/[^"]*|:\/\/[^"]*)"/g)].map(match => match[1]).join(' ')
-  const env = /^\s*env\s+"(\w+)"/m.exec(config)?.[1]
+  const env = /^[ \t]*env\s+"(\w+)"/m.exec(config)?.[1]
   return {
     tool: 'atlas',
     root,

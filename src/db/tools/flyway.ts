@@ -88,7 +88,7 @@ function versionOf(path: string): string | undefined {
 
 // Flyway's PostgreSQL parser takes these out of the transaction by itself ("canExecuteInTransaction").
 function runsAlone(text: string): boolean {
-  return /\bCONCURRENTLY\b|^\s*(?:VACUUM|CREATE\s+(?:DATABASE|TABLESPACE)|ALTER\s+SYSTEM)\b|\bALTER\s+TYPE\b[^;]*\bADD\s+VALUE\b/im.test(
+  return /\bCONCURRENTLY\b|^[ \t]*(?:VACUUM|CREATE\s+(?:DATABASE|TABLESPACE)|ALTER\s+SYSTEM)\b|\bALTER\s+TYPE\b[^;]*\bADD\s+VALUE\b/im.test(
     text,
   )
 }
@@ -99,7 +99,7 @@ function configured(evidence: readonly TextFile[]): Project[] {
     .flatMap(({ path, text }) => {
       const folder = folderOf(path)
       const root = basename(folder) === 'conf' ? folderOf(folder) : folder
-      const said = /^\s*(?:flyway\.)?locations\s*=\s*(.+)$/m.exec(text)?.[1] ?? 'filesystem:sql'
+      const said = /^[ \t]*(?:flyway\.)?locations\s*=\s*(.+)$/m.exec(text)?.[1] ?? 'filesystem:sql'
       const places = [...said.matchAll(/filesystem:([^",\]\s]+)/g)].map(match => join(root, match[1]!))
       return projectOf(root, places, text)
     })

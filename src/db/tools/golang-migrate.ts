@@ -96,7 +96,7 @@ function projectOf(folder: string, evidence: readonly TextFile[]): Project[] {
   const text = above.map(file => file.text).join('\n')
   const isOurs =
     /golang-migrate\/migrate|\bmigrate\/migrate\b|\bmigrate\s+(?:-\w+\s+\S+\s+)*-(?:path|source|database)\b/.test(text)
-  if (!isOurs && /uptrace\/bun|^\s*sqlx\b/m.test(text)) return []
+  if (!isOurs && /uptrace\/bun|^[ \t]*sqlx\b/m.test(text)) return []
   const home = above.find(file => basename(file.path) === 'go.mod')
   const words = [...text.matchAll(/migrate\/v4\/database\/(\w+)|\b(postgres(?:ql)?|mysql|sqlite3?):\/\//g)].map(
     m => m[1] ?? m[2],

@@ -76,7 +76,7 @@ function locked(evidence: readonly TextFile[]): Project[] {
   return evidence
     .filter(file => basename(file.path) === 'migration_lock.toml')
     .map(({ path, text }) => {
-      const words = /^\s*provider\s*=\s*"([^"]*)"/m.exec(text)?.[1] ?? ''
+      const words = /^[ \t]*provider\s*=\s*"([^"]*)"/m.exec(text)?.[1] ?? ''
       return projectOf(folderOf(path), words, evidence)
     })
 }

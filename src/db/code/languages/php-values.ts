@@ -160,10 +160,10 @@ export abstract class PhpValues extends PhpState {
     let left: Node | null = node
     while (left?.type === 'binary_expression' && left.child(1)?.type === '.') {
       const right = left.childForFieldName('right')
-      if (right !== null) parts.unshift(right)
+      if (right !== null) parts.push(right)
       left = left.childForFieldName('left')
     }
-    return [this.value(left), ...parts.map(part => this.value(part))]
+    return [this.value(left), ...parts.reverse().map(part => this.value(part))]
   }
 
   #conditional(node: Node): Value {

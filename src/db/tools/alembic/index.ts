@@ -50,11 +50,11 @@ function projectOf({ path, text }: TextFile, evidence: readonly TextFile[], path
   const isConfig =
     basename(path) === 'alembic.ini' || (basename(path) === 'pyproject.toml' && /^\[tool\.alembic\]/m.test(text))
   if (!isConfig) return []
-  const said = /^\s*script_location\s*=\s*"?(?:%\(here\)s\/|\.\/)?([^\s"#]+)/m.exec(text)?.[1]
+  const said = /^[ \t]*script_location\s*=\s*"?(?:%\(here\)s\/|\.\/)?([^\s"#]+)/m.exec(text)?.[1]
   const root =
     said === undefined && paths.some(one => one.startsWith(`${folder}/versions/`)) ? folderOf(folder) : folder
   const scripts = said === undefined ? folder : join(folder, said.replaceAll(':', '/'))
-  const url = /^\s*sqlalchemy\.url\s*=\s*(\S+)/m.exec(text)?.[1]?.replace(/:\/\/.*/, '') ?? ''
+  const url = /^[ \t]*sqlalchemy\.url\s*=\s*(\S+)/m.exec(text)?.[1]?.replace(/:\/\/.*/, '') ?? ''
   const own = evidence.filter(file => /\.env/.test(file.path) && folderOf(file.path) === root)
   const words = [
     url,

@@ -53,7 +53,7 @@ function orderKey(path: string, text: string | undefined): string {
 
 function nameOf(path: string, text?: string): string {
   const namespace =
-    /^\s*namespace\s+([\w\\]+)/m.exec(text ?? '')?.[1] ?? (text === undefined ? 'DoctrineMigrations' : '')
+    /^[ \t]*namespace\s+([\w\\]+)/m.exec(text ?? '')?.[1] ?? (text === undefined ? 'DoctrineMigrations' : '')
   return namespace === '' ? basename(path, '.php') : `${namespace}\\${basename(path, '.php')}`
 }
 
@@ -96,7 +96,7 @@ function flavourOf(evidence: readonly TextFile[]): Flavour | undefined {
       .map(file => flavourNamed([...file.text.matchAll(words)].map(match => match[1]).join(' ')))
       .find(flavour => flavour !== undefined)
   const url = said(/(?:^|\/)\.env(?:\.\w+)?$/, /^DATABASE_URL=(.*)$/gm)
-  const images = said(/compose[^/]*\.ya?ml$/, /^\s*image:(.*)$/gm)
+  const images = said(/compose[^/]*\.ya?ml$/, /^[ \t]*image:(.*)$/gm)
   // A DATABASE_URL for MySQL tells MariaDB by its serverVersion only.
   return url === 'mysql' && images === 'mariadb' ? images : (url ?? images ?? said(/doctrine\.yaml$/, /driver:(.*)$/gm))
 }

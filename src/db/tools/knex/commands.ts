@@ -33,5 +33,5 @@ export const commands: ToolCommands = {
 }
 
 function namesIn(part: string): string[] {
-  return [...part.matchAll(/^\s*(\S+\.[cm]?[jt]s)\b/gm)].map(match => match[1]!)
+  return [...part.matchAll(/^[ \t]*(\S+\.[cm]?[jt]s)\b/gm)].map(match => match[1]!)
 }

@@ -77,7 +77,7 @@ function flavourAt(root: string, evidence: readonly TextFile[]): Flavour | undef
   const example = flavourNamed(/^DB_CONNECTION=(.*)$/m.exec(textOf('.env.example'))?.[1] ?? '')
   const compose =
     evidence.find(file => file.path.startsWith(inside) && /compose[^/]*\.ya?ml$/.test(file.path))?.text ?? ''
-  const images = flavourNamed([...compose.matchAll(/^\s*image:(.*)$/gm)].map(match => match[1]).join(' '))
+  const images = flavourNamed([...compose.matchAll(/^[ \t]*image:(.*)$/gm)].map(match => match[1]).join(' '))
   const standard = flavourNamed(/'default'\s*=>\s*([^\n]*)/.exec(textOf('config/database.php'))?.[1] ?? '')
   // MariaDB has been driven by Laravel's `mysql` connection for most of its life.
   if (example === 'mysql' && images === 'mariadb') return images

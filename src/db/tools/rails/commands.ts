@@ -38,8 +38,8 @@ function readStatus(result: CommandResult, known: readonly string[]): Status {
   const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
   const output = decode(result.stdout)
   const errors = decode(result.stderr)
-  const said = [...output.matchAll(/^\s*(up|down)\s+(\d+)\s+(.*)$/gm)]
-  const isList = /^\s*Status\s+Migration ID\s+Migration Name/m.test(output)
+  const said = [...output.matchAll(/^[ \t]*(up|down)\s+(\d+)\s+(.*)$/gm)]
+  const isList = /^[ \t]*Status\s+Migration ID\s+Migration Name/m.test(output)
   // Rails leaves out the list when the table of migrations was never made.
   if (/Schema migrations table does not exist yet/.test(output + errors)) return pendingOf(known, new Set())
   if (!isList) {

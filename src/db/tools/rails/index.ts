@@ -40,7 +40,7 @@ function projectOf(path: string, evidence: readonly TextFile[]): Project[] {
   const above = evidence.filter(file => isAbove(folderOf(file.path).replace(/(?:^|\/)config$/, ''), root))
   const nearest = [...above].sort((a, b) => b.path.length - a.path.length)
   const config = nearest.find(file => file.path.endsWith('config/database.yml'))
-  const adapters = [...(config?.text ?? '').matchAll(/^\s*(?:adapter|url):\s*["']?(\w+)/gm)].map(match => match[1])
+  const adapters = [...(config?.text ?? '').matchAll(/^[ \t]*(?:adapter|url):\s*["']?(\w+)/gm)].map(match => match[1])
   const gems = nearest.flatMap(file =>
     [...file.text.matchAll(/gem\s*\(?["'](pg|mysql2|trilogy|sqlite3)["']/g)].map(match => match[1]),
   )

@@ -3,8 +3,8 @@ import type { Running, TextFile } from '../../tool.ts'
 
 /** MySQL has no transactions around DDL, and Rails starts none there. */
 export function runningOf({ text }: TextFile, _all: ReadonlySet<string>, dialect: DialectId): Running {
-  const plain = text.replace(/^\s*#[^\n]*/gm, '')
-  const isWrapped = dialect !== 'mysql' && !/^\s*disable_ddl_transaction!/m.test(plain)
+  const plain = text.replace(/^[ \t]*#[^\n]*/gm, '')
+  const isWrapped = dialect !== 'mysql' && !/^[ \t]*disable_ddl_transaction!/m.test(plain)
   return { transaction: isWrapped ? 'file' : 'none', down: downOf(plain) }
 }
 
@@ -31,8 +31,8 @@ function isReversible(change: string): boolean {
   const left = change
     .replace(/^([ \t]*)(?:reversible do|up_only do)[\s\S]*?^\1end\b/gm, '')
     .replace(/up_only\s*\{[^}]*\}/g, '')
-  if (/^\s*(?:execute|change_column|change_column_default\s+[^\n]*,\s*[^:\n]*$|t\.change)\b(?!_)/m.test(left))
+  if (/^[ \t]*(?:execute|change_column|change_column_default\s+[^\n]*,\s*[^:\n]*$|t\.change)\b(?!_)/m.test(left))
     return false
-  if (/^\s*drop_table\b(?![^\n]*(?:\bdo\b|\{))/m.test(left)) return false
-  return !/^\s*(?:remove_column\s*\(?\s*:\w+\s*,\s*:\w+\s*\)?\s*$|t\.remove\b(?![^\n]*type:))/m.test(left)
+  if (/^[ \t]*drop_table\b(?![^\n]*(?:\bdo\b|\{))/m.test(left)) return false
+  return !/^[ \t]*(?:remove_column\s*\(?\s*:\w+\s*,\s*:\w+\s*\)?\s*$|t\.remove\b(?![^\n]*type:))/m.test(left)
 }
