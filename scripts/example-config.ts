@@ -48,7 +48,12 @@ function inside(sample: unknown, key: string): unknown {
 
 /** JSON is YAML; plain words are nicer without quotes. */
 function yaml(value: unknown): string {
-  if (typeof value === 'string') return /^[A-Za-z0-9][\w ./-]*$/.test(value) ? value : JSON.stringify(value)
+  if (typeof value === 'string') return isPlain(value) ? value : JSON.stringify(value)
   if (Array.isArray(value)) return `[${value.map(item => yaml(item)).join(', ')}]`
   return JSON.stringify(value)
+}
+
+/** A word that YAML takes for neither a number nor anything else. */
+function isPlain(value: string): boolean {
+  return /^[A-Za-z0-9][\w ./-]*$/.test(value) && !/^[\d.]+$/.test(value)
 }
