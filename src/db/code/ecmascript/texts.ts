@@ -32,9 +32,9 @@ export function sumValue(node: CodeNode, textOf: TextOf, read: Read): Value {
   const terms: CodeNode[] = []
   let left: CodeNode = node
   while (left.type === 'binary_expression' && childOf(left, 'operator')?.type === "'+") {
-    terms.unshift(childOf(left, 'right') ?? left)
+    terms.push(childOf(left, 'right') ?? left)
     left = bare(childOf(left, 'left') ?? { ...left, type: '' })
   }
-  terms.unshift(left)
-  return joined(terms.map(read), span(node), textOf(node))
+  terms.push(left)
+  return joined(terms.reverse().map(read), span(node), textOf(node))
 }

@@ -234,9 +234,9 @@ export class PythonValues {
     // A long text is often a chain of `+`, nested to the left: gone through without recursion.
     let at = node
     for (; at.type === 'binary_operator' && this.#operator(at) === '+'; at = childOf(at, 'left')!)
-      operands.unshift(childOf(at, 'right')!)
+      operands.push(childOf(at, 'right')!)
     if (operands.length > 0) {
-      const values = [at, ...operands].map(operand => this.value(operand, here))
+      const values = [at, ...operands.reverse()].map(operand => this.value(operand, here))
       return values.some(value => value.is === 'list')
         ? values.reduce((sum, value) => this.#sum(sum, value, node))
         : joined(values, spanOf(node), this.text(node))

@@ -31,9 +31,9 @@ export function binary(node: CodeNode, here: Here, values: RubyReading): Value {
   // A long text is often a chain of `+`, nested to the left: gone through without recursion.
   let at = node
   for (; at.type === 'binary' && operatorOf(at, values) === '+'; at = childOf(at, 'left')!)
-    operands.unshift(childOf(at, 'right')!)
+    operands.push(childOf(at, 'right')!)
   if (operands.length > 0) {
-    const all = [at, ...operands].map(operand => values.value(operand, here))
+    const all = [at, ...operands.reverse()].map(operand => values.value(operand, here))
     return all.some(value => value.is === 'list')
       ? all.reduce((before, value) => sum(before, value, node, values))
       : joined(all, spanOf(node), values.text(node))
