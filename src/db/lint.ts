@@ -1,6 +1,7 @@
 import type { Finding, Severity } from '../core/finding.ts'
 import { applyAllowances, type Raised } from './allowances.ts'
 import { withCalls } from './calls.ts'
+import { overlooked } from './code/overlooked.ts'
 import type { LanguageId, Script } from './code/script.ts'
 import { someName } from './code/values.ts'
 import type { Reading as CodeReading } from './code/writer.ts'
@@ -109,14 +110,15 @@ class Judge {
 
   read(file: MigrationFile, index: number): Reading {
     const own = this.#history.reading(index)
-    const statements = withCalls(own.statements, this.#history, index)
+    const hidden = file.code === undefined ? [] : overlooked(file.code.script, own, this.#dialect.id)
+    const statements = withCalls([...own.statements, ...hidden], this.#history, index)
     this.#history.expand(index, statements)
     const directives =
       file.code === undefined ? directivesIn(file.text, this.#dialect) : directivesInCode(file.code.script)
     const context = this.#context(file, statements, directives)
     const moment = new FileMoment(this.#timelines, index, context.transaction)
     const raised = [...this.#statements(moment, context, file), ...this.#file(context, file), ...notRead(file, own)]
-    const unread = own.statements.filter(statement => statement.kind === 'unreadable').length
+    const unread = hidden.length + own.statements.filter(statement => statement.kind === 'unreadable').length
     return { dialect: this.#dialect, raised, directives, active: this.#active, unread, isClean: unread === 0 }
   }
 
