@@ -89,6 +89,21 @@ const takesPlace = 'DROP TABLE a; ALTER TABLE n RENAME TO a;'
 
 test.each([
   ['every row is copied', `${anew} INSERT INTO n (id, x) SELECT id, upper(x) FROM a; ${takesPlace}`, []],
+  [
+    'takes its place by name, with the rows in order',
+    'ALTER TABLE a RENAME TO old; CREATE TABLE IF NOT EXISTS a (id integer, x text); INSERT INTO a (id, x) SELECT id, x FROM old ORDER BY id; DROP TABLE IF EXISTS old;',
+    [],
+  ],
+  [
+    'only the first rows are copied',
+    `${anew} INSERT INTO n (id, x) SELECT id, x FROM a ORDER BY id LIMIT 5; ${takesPlace}`,
+    ['DS102'],
+  ],
+  [
+    'it may have been there',
+    'CREATE TABLE IF NOT EXISTS n (id integer, x text); INSERT INTO n SELECT * FROM a; DROP TABLE a; ALTER TABLE n RENAME TO a;',
+    ['DS102'],
+  ],
   ['the copies are deleted again', `${anew} INSERT INTO n SELECT * FROM a; DELETE FROM n; ${takesPlace}`, ['DS102']],
   [
     'a column is filled with nothing',

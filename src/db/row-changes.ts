@@ -74,6 +74,7 @@ function wholeTable(reader: Reader): { readonly from: Name; readonly picks: read
   const list = query.until(word => word === 'FROM')
   if (list.some(token => aggregates.has(token.word))) return undefined
   const from = query.take('FROM') ? query.name() : undefined
+  if (query.take('ORDER', 'BY')) query.until(word => word === 'LIMIT')
   return query.done && from !== undefined ? { from, picks: partsOf(list) } : undefined
 }
 

@@ -65,7 +65,7 @@ class Walk {
 
   step(statement: Statement, at: number): void {
     if (statement.inside !== undefined) return
-    if (statement.kind === 'create-table' && statement.surely) this.#bear(statement.table, `new ${at}`)
+    if (statement.kind === 'create-table') this.#create(statement, at)
     else if (statement.kind === 'rename-table') {
       const identity = this.#identity(statement.table)
       this.#names.set(this.#key(statement.table), `gone ${at}`)
@@ -76,6 +76,11 @@ class Walk {
     } else if (statement.kind === 'truncate') for (const table of statement.tables) this.#empty(table, at)
     else if (statement.kind === 'data' && statement.change?.verb === 'delete') this.#empty(statement.change.table, at)
     else if (statement.kind === 'drop-table') for (const table of statement.tables) this.#drop(table, at)
+  }
+
+  /** IF NOT EXISTS finds nothing where this file took the table away. */
+  #create({ table, surely }: Extract<Statement, { kind: 'create-table' }>, at: number): void {
+    if (surely || this.#identity(table).startsWith('gone ')) this.#bear(table, `new ${at}`)
   }
 
   #empty(table: Name, at: number): void {
