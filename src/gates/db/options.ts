@@ -11,6 +11,7 @@ const pattern = z
   .min(1)
   .refine(text => isPattern(text), 'a regular expression, such as ^[a-z_]+$')
   .optional()
+  .meta({ examples: ['^[a-z_]+$'] })
 
 function isPattern(text: string): boolean {
   try {

@@ -2,19 +2,19 @@ import { CannotTell, UsageError } from '../../core/errors.ts'
 import type { Finding } from '../../core/finding.ts'
 import type { GateContext } from '../../core/gate.ts'
 import { statusFindings, statusOf } from '../../db/status.ts'
+import type { Status } from '../../db/tool.ts'
 import type { JudgedProject } from './judge.ts'
 import type { Options } from './options.ts'
 
 type Context = Pick<GateContext<Options>, 'options' | 'environments' | 'world' | 'tree' | 'signal' | 'progress'>
 
+type Asked = Pick<JudgedProject, 'claim' | 'names' | 'history'>
+
 /**
  * Findings about the databases of the environments that the config names, for every project that the push changes. Throws CannotTell when an
  * environment cannot be asked or answers what nobody understands, UsageError when the config names none of that name.
  */
-export async function statusOfEnvironments(
-  projects: readonly Pick<JudgedProject, 'claim' | 'names'>[],
-  context: Context,
-): Promise<readonly Finding[]> {
+export async function statusOfEnvironments(projects: readonly Asked[], context: Context): Promise<readonly Finding[]> {
   const { options, environments, world, signal, progress } = context
   const findings: Finding[] = []
   for (const name of options.status) {
@@ -25,12 +25,12 @@ export async function statusOfEnvironments(
         'Add it to `environments` in .shiprc, or take it out of `status`.',
       )
     const folder = environment.ssh === undefined && environment.path === undefined ? await context.tree.checkout() : '.'
-    for (const { claim, names } of projects) {
-      const { tool, project } = claim
+    for (const asked of projects) {
+      const { tool, project } = asked.claim
       if (tool.commands === undefined) continue
       progress(`asking ${name} what has run`)
-      const question = { tool, project, environment, folder, known: names, signal }
-      const status = await statusOf(question, world.run)
+      const question = { tool, project, environment, folder, known: asked.names, signal }
+      const status = withoutFresh(await statusOf(question, world.run), asked)
       if (status.state === 'unknown' || status.state === 'unreachable')
         throw new CannotTell(
           `What has run on ${name} cannot be told: ${status.because}.`,
@@ -40,4 +40,13 @@ export async function statusOfEnvironments(
     }
   }
   return findings
+}
+
+/** What the push itself brings cannot have run anywhere yet, and may have on the environment that it was tried on. */
+function withoutFresh(status: Status, { claim, history }: Asked): Status {
+  if (status.state !== 'pending') return status
+  const added = history.files.filter(file => file.isNew && file.raised === undefined)
+  const fresh = new Set(added.map(file => claim.tool.nameOf(file.path, file.text)))
+  const pending = status.pending.filter(name => !fresh.has(name))
+  return pending.length === 0 ? { state: 'clean' } : { ...status, pending }
 }
