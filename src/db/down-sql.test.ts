@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { tools } from './tools/registry.generated.ts'
 import { wayBack } from './down-sql.ts'
+import { tools } from './tools/registry.generated.ts'
 
 const down = (id: string, path: string, files: Readonly<Record<string, string>>) =>
   wayBack(tools.find(tool => tool.id === id)!, path, new Set(Object.keys(files)), async one => files[one])
