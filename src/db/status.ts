@@ -40,7 +40,7 @@ export function commandOn(
   return { ...rest, argv, ...cwd, on: { ssh, ...(port === undefined ? {} : { port }) } }
 }
 
-function failed(result: CommandResult, { ssh, name }: Environment): Status | undefined {
+function failed(result: CommandResult, { ssh, name, path }: Environment): Status | undefined {
   if (result.ended === 'not-started') return { state: 'unreachable', because: `it cannot be asked: ${result.because}` }
   if (result.ended === 'timeout')
     return {
@@ -51,6 +51,9 @@ function failed(result: CommandResult, { ssh, name }: Environment): Status | und
   // ssh(1), EXIT STATUS: 255 if an error occurred in ssh itself.
   if (ssh !== undefined && result.code === 255)
     return { state: 'unreachable', because: `ssh does not get to ${name}: ${lastLine(result.stderr)}` }
+  // The shell on the other side says so before it runs anything.
+  if (ssh !== undefined && path !== undefined && result.code !== 0 && /\bcd: /.test(lastLine(result.stderr)))
+    return { state: 'unreachable', because: `there is no folder ${path} on ${name}` }
   if (result.code === 127 || result.code === 126)
     return { state: 'unreachable', because: `the tool's command is not there: ${lastLine(result.stderr)}` }
   return undefined
