@@ -45,6 +45,8 @@ describe('alembic', () => {
     ["op.drop_everything('a')", ['unreadable', 'unread']],
     ['op.create_entity(view)', ['unread']],
     ['tidy(op.get_bind())', ['unread']],
+    ['session = Session(bind=op.get_bind())', []],
+    ["users = sa.Table('users', sa.MetaData(bind=op.get_bind()), autoload_with=op.get_bind())", []],
     ["if x():\n    op.drop_table('a')", ['drop-table a (a condition)']],
     [
       "with op.get_context().autocommit_block():\n    op.execute('DROP INDEX CONCURRENTLY ix')",

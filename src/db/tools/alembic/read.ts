@@ -82,7 +82,7 @@ function other(call: Call, writer: CodeWriter, inside: string | undefined): void
   }
   const handsOver = [...call.args, ...call.named.values()].some(isConnection)
   const isOwn = call.on === undefined && !harmless.test(call.name)
-  if (call.name === '' || handsOver || (isOwn && dropsSomething.test(call.name)))
+  if (call.name === '' || (handsOver && !harmless.test(call.name)) || (isOwn && dropsSomething.test(call.name)))
     writer.unread(call, `${call.name === '' ? 'what it calls' : call.name} is not in this file`)
 }
 

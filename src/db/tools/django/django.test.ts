@@ -64,6 +64,19 @@ describe('django', () => {
     expect(await read(add, '', 'sqlite')).toEqual(["add-column shop_order state varchar(9) not null default 'new'"])
   })
 
+  test('a field that no longer takes NULL is filled with its default first', async () => {
+    const alter = (field: string) => read(`migrations.AlterField('order', 'note', models.TextField(${field})),`)
+    expect(await alter("default=''")).toEqual(['data update shop_order', 'change-column shop_order note definition'])
+    expect(await alter('default=None')).toEqual(['change-column shop_order note definition'])
+    expect(await alter('')).toEqual(['change-column shop_order note definition'])
+  })
+
+  test('a class of the name Migration is one, whatever it is made from', async () => {
+    const base = 'class Checked(migrations.Migration):\n    pass\n'
+    const text = `${base}class Migration(Checked):\n    operations = [migrations.DeleteModel('Order')]\n`
+    expect(await read('', text)).toEqual(['drop-table shop_order'])
+  })
+
   test('a proxy and a model that is not managed have no table to make', async () => {
     const model = (options: string) => `migrations.CreateModel('A', fields=[], options={${options}}),`
     expect(await read(model("'proxy': True"))).toEqual([])
@@ -87,6 +100,11 @@ describe('django', () => {
       ),
     ).toEqual(['drop-column shop_order note'])
     expect(await run('tidy(schema_editor)')).toEqual(['unread'])
+    expect(await run("Order = apps.get_model('shop', 'Order')\nOrder.objects.bulk_create([Order(a=1)])")).toEqual([
+      'data',
+    ])
+    const short = "def there(apps, se):\n    se.delete_model(apps.get_model('shop', 'Order'))\n"
+    expect(await read('migrations.RunPython(there),', short)).toEqual(['drop-table shop_order'])
     expect(await read('migrations.RunPython(elsewhere.forwards),')).toEqual(['unread'])
     expect(await read('migrations.RunPython(migrations.RunPython.noop),')).toEqual([])
   })

@@ -1,8 +1,8 @@
 // Django's schema operations as statements. Operations reference: https://docs.djangoproject.com/en/stable/ref/migration-operations/
-import { argument, entryOf, isTrue, itemsOf, nameOf, namesOf, textOf } from '../../code/arguments.ts'
+import { argument, entryOf, isGiven, isTrue, itemsOf, nameOf, namesOf, textOf } from '../../code/arguments.ts'
 import type { Call, Script, Value } from '../../code/script.ts'
 import { CodeWriter, type Reading } from '../../code/writer.ts'
-import type { Column, Constraint, DialectId, Name } from '../../statement.ts'
+import type { Column, Constraint, DialectId, Effect, Name } from '../../statement.ts'
 import { type Field, fieldOf, fieldsIn } from './fields.ts'
 import { readRunPython } from './run-python.ts'
 import { withoutParameters } from './sql-parameters.ts'
@@ -11,7 +11,8 @@ import { withoutParameters } from './sql-parameters.ts'
 export function readMigration(script: Script, dialect: DialectId): Reading {
   const writer = new CodeWriter(script, dialect)
   for (const shape of script.classes) {
-    if (!/(?:^|\.)Migration\b/.test(shape.extends ?? '')) continue
+    // Django runs the class of this name, whatever stands between it and its own.
+    if (shape.name !== 'Migration' && !/(?:^|\.)Migration\b/.test(shape.extends ?? '')) continue
     const operations = shape.members.get('operations')
     if (operations !== undefined) new Operations(script, writer).all(operations)
   }
@@ -128,8 +129,10 @@ const operations: Readonly<Record<string, Operation>> = {
     const table = ops.table(call, 0, 'model_name')
     const field = ops.field(table, nameOf(argument(call, 1, 'name')), argument(call, 2, 'field'))
     if (field?.column === undefined) return
+    const { name, notNull } = field.column
+    if (notNull === true && hasDefault(argument(call, 2, 'field'))) ops.writer.effect(call, filled(table, name))
     const change = { set: 'definition' as const, to: field.column }
-    ops.writer.effect(call, { kind: 'change-column', table, column: field.column.name, change })
+    ops.writer.effect(call, { kind: 'change-column', table, column: name, change })
   },
   RenameField: (call, ops) => {
     const table = ops.table(call, 0, 'model_name')
@@ -362,4 +365,14 @@ function runSql(value: Value | undefined, call: Call, ops: Operations): void {
     const [sql, parameters] = itemsOf(item) ?? [item]
     ops.writer.sql(parameters === undefined ? sql : withoutParameters(sql), call)
   }
+}
+
+function hasDefault(field: Value | undefined): boolean {
+  return field?.is === 'call' && isGiven(field.named.get('default'))
+}
+
+/** `UPDATE … WHERE … IS NULL`, which Django runs before SET NOT NULL where the field has a default (`_alter_field`, four-way alteration). */
+function filled(table: Name, column: string): Effect {
+  const where = { text: `${column} IS NULL`, isNull: column }
+  return { kind: 'data', change: { verb: 'update', table, columns: [column], mayBeNull: [], where } }
 }

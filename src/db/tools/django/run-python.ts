@@ -16,7 +16,8 @@ export function readRunPython(call: Call, script: Script, writer: CodeWriter): v
     writer.unread(call, `the function ${nameOf(code)} is not in this file`)
     return
   }
-  for (const step of inlined(routine.steps, ownRoutines(script))) readStep(step, writer)
+  const editor = routine.parameters[1]
+  for (const step of inlined(routine.steps, ownRoutines(script))) readStep(step, editor, writer)
 }
 
 function routineOf(name: string, script: Script) {
@@ -36,7 +37,7 @@ const changesRows =
 const harmless =
   /^(?:cursor|connection|vendor|alias|get_model|quote_name|table_names|fetchall|fetchone|fetchmany|format_debug_sql|commit)$/
 
-function readStep({ call, maybe, repeated }: Step, writer: CodeWriter): void {
+function readStep({ call, maybe, repeated }: Step, editor: string | undefined, writer: CodeWriter): void {
   const inside = maybe || repeated ? 'a condition' : undefined
   const { root } = chainOf(call)
   if (/^(?:execute|executescript|executemany|raw)$/.test(call.name) && call.on !== undefined) {
@@ -48,7 +49,7 @@ function readStep({ call, maybe, repeated }: Step, writer: CodeWriter): void {
     )
     return
   }
-  if (root?.is === 'name' && /(?:^|_)schema_editor$|^editor$/.test(root.name)) {
+  if (root?.is === 'name' && (root.name === editor || /(?:^|_)schema_editor$|^editor$/.test(root.name))) {
     editSchema(call, writer, inside)
     return
   }
@@ -58,16 +59,22 @@ function readStep({ call, maybe, repeated }: Step, writer: CodeWriter): void {
   }
   if (runsSql.test(call.name) || harmless.test(call.name)) return
   if (call.name === 'call_command') writer.unread(call, `it runs the command ${nameOf(call.args[0])}`)
-  else if (call.name === '' || handsOver(call))
+  else if ((call.name === '' && !isModel(call.on)) || handsOver(call, editor))
     writer.unread(call, `${call.name === '' ? 'what it calls' : call.name} is not in this file`)
 }
 
 /** The schema editor or a connection goes to code that is not seen here. */
-function handsOver(call: Call): boolean {
+function handsOver(call: Call, editor: string | undefined): boolean {
   if (sizeOf(call) > 1000) return true
   return [...call.args, ...call.named.values()].some(
-    arg => arg.is === 'name' && /(?:^|[._])(?:schema_editor|connection|cursor)$/.test(arg.name),
+    arg =>
+      arg.is === 'name' && (arg.name === editor || /(?:^|[._])(?:schema_editor|connection|cursor)$/.test(arg.name)),
   )
+}
+
+/** `Order(…)` of `Order = apps.get_model('shop', 'Order')`: an object that is not saved yet. */
+function isModel(value: Value | undefined): boolean {
+  return value?.is === 'call' && value.name === 'get_model'
 }
 
 /** `Composed` SQL of psycopg: `sql.SQL('…')`. */
