@@ -58,8 +58,15 @@ function goesWithItsOwner({ what, name, byCascade, with: asked }: Loss, drops: r
 
 function tells(finding: Finding, loss: Loss): boolean {
   if (!tellers[loss.what].includes(finding.rule)) return false
+  // A type that goes with CASCADE is told without its columns, which often have its name.
+  if (loss.byCascade && finding.rule === dropColumn.id) return finding.what.includes(tail(loss.name, 2))
   if (names(finding.what, loss.name)) return true
   return !loss.byCascade && finding.rule === rules[loss.what].id && covers(finding, loss.at)
+}
+
+/** `users.mood` of `public.users.mood`. */
+function tail(name: string, parts: number): string {
+  return name.split('.').slice(-parts).join('.')
 }
 
 function names(text: string, name: string): boolean {
