@@ -132,7 +132,10 @@ function hintedBy(sql: string): DialectId | undefined {
     ],
     [
       'mysql',
-      count(sql, /\bAUTO_INCREMENT\b|\bENGINE\s*=|^[ \t]*DELIMITER\b|\/\*!\d{5}|\bUNSIGNED\b|\bMODIFY\b|\butf8mb4\b/gim),
+      count(
+        sql,
+        /\bAUTO_INCREMENT\b|\bENGINE\s*=|^[ \t]*DELIMITER\b|\/\*!\d{5}|\bUNSIGNED\b|\bMODIFY\b|\butf8mb4\b/gim,
+      ),
     ],
     ['sqlite', count(sql, /\bAUTOINCREMENT\b|\bPRAGMA\b|\bWITHOUT ROWID\b/gi)],
   ]

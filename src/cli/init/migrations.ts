@@ -44,7 +44,9 @@ export function findMigrations(facts: Facts): Migrations | undefined {
 
 function sqlFiles(facts: Facts): string[] {
   const sql = facts.files.filter(path => path.endsWith('.sql'))
-  const found = tools.flatMap(tool => tool.migrations(sql.filter(globMatcher(tool.globs)), new Map(Object.entries(facts.texts))))
+  const found = tools.flatMap(tool =>
+    tool.migrations(sql.filter(globMatcher(tool.globs)), new Map(Object.entries(facts.texts))),
+  )
   return [...new Set(found)]
 }
 

@@ -51,7 +51,8 @@ export async function replay(request: ReplayRequest): Promise<ReplayResult> {
   }
 }
 
-const remedy = 'Push again; if it happens again, set gates.db.replay to off and run npx ship-guard db replay to see more.'
+const remedy =
+  'Push again; if it happens again, set gates.db.replay to off and run npx ship-guard db replay to see more.'
 
 async function observed(request: ReplayRequest): Promise<ReplayResult> {
   const { scratch, files } = request
