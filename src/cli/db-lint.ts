@@ -2,6 +2,7 @@ import { relative, resolve, sep } from 'node:path'
 import { UsageError } from '../core/errors.ts'
 import type { ExitCode } from '../core/exit.ts'
 import { stops } from '../core/finding.ts'
+import { globMatcher } from '../core/glob.ts'
 import { printable } from '../core/printable.ts'
 import type { Decision, Verdict } from '../core/verdict.ts'
 import type { World } from '../core/world.ts'
@@ -11,7 +12,7 @@ import { decoded } from '../gates/db/blobs.ts'
 import type { GivenFile } from '../gates/db/given.ts'
 import type { Judgement } from '../gates/db/judge.ts'
 import type { Options } from '../gates/db/options.ts'
-import { factGlobs } from '../gates/db/projects.ts'
+import { factGlobs, migrationGlobs } from '../gates/db/projects.ts'
 import { parseReportRequests, writeReports } from '../report/requests.ts'
 import { type CliCall, defineCommand } from './command.ts'
 import { replayed } from './db-findings.ts'
@@ -161,10 +162,19 @@ async function expanded(names: readonly string[], options: Options, world: World
     if (facts === undefined)
       throw new UsageError(`There is no file or folder ${name}.`, 'Name migrations or folders of migrations.')
     if (facts.kind !== 'folder') found.push(path)
-    else
-      found.push(...(await world.files.glob(path, options.migrations ?? anyMigration)).map(one => resolve(path, one)))
+    else {
+      const inside = (await world.files.glob(path, options.migrations ?? anyMigration)).map(one => resolve(path, one))
+      found.push(...inside.filter(isMigrationOf(options)))
+    }
   }
   return [...new Set(found)]
+}
+
+// SQL in a folder that was named is meant; of a whole application's code only what lies where a tool keeps its migrations.
+function isMigrationOf(options: Options): (path: string) => boolean {
+  if (options.migrations !== undefined || options.tool !== 'auto') return () => true
+  const isUsual = globMatcher(migrationGlobs(options))
+  return path => path.endsWith('.sql') || isUsual(path.slice(1))
 }
 
 interface Parted {
