@@ -81,7 +81,14 @@ export async function newInWorkTree({ world, flags }: CliCall, options: Options)
     branch: base.name,
     signal: world.signal,
     progress: () => {},
+    authors: async paths => everybodys(paths, await git.answer(['var', 'GIT_AUTHOR_IDENT'])),
   })
+}
+
+/** What is not committed yet will be by whoever works here: `Ada <ada@example.com> 1700000000 +0000`. */
+function everybodys(paths: readonly string[], ident: string | undefined): ReadonlyMap<string, string> {
+  const author = /^(.*>) \d+ /.exec(ident ?? '')?.[1]
+  return new Map(author === undefined ? [] : paths.map(path => [path, author]))
 }
 
 /** A folder is no commit, and only files that are named can be new beside it. */

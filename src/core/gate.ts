@@ -11,6 +11,7 @@ import type { World } from './world.ts'
  * - `base`: the remote's branch as it is now.
  * - `history`: the trees of every pushed commit (their messages do not count).
  * - `messages`: the messages of every pushed commit.
+ * - `authors`: the authors of every pushed commit.
  * - `clock`, `network`, `environment`, `database`: kept only for a short, stated time.
  */
 export type Source =
@@ -18,6 +19,7 @@ export type Source =
   | 'base'
   | 'history'
   | 'messages'
+  | 'authors'
   | 'clock'
   | 'network'
   | 'environment'

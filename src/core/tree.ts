@@ -56,6 +56,8 @@ export interface Tree {
   changes(globs?: readonly string[]): Promise<readonly Change[]>
   /** Every blob that the pushed commits bring, also one that a later commit of the push removes again. */
   addedBlobs(): AsyncIterable<AddedBlob>
+  /** Who last changed each of these files in the pushed commits, as `Ada <ada@example.com>`. */
+  authors(paths: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** Content of a file of the pushed commit as text (UTF-8, a BOM removed); undefined when it has no such file. */
   text(path: string): Promise<string | undefined>
   /** The same for the remote's branch. */

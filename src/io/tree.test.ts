@@ -43,6 +43,22 @@ test('tells added, modified, deleted and renamed files apart', async () => {
   expect((await tree.list(['*.md'])).map(e => e.path)).toEqual(['README.md'])
 })
 
+test('knows who last changed a file in what is pushed', async () => {
+  await using repo = await tempRepo({ 'a.txt': 'a', 'b.txt': 'b', 'c.txt': 'c' })
+  const base = await repo.ok('rev-parse', 'HEAD')
+  await repo.commit({ 'a.txt': 'a2', 'ü 1.txt': 'u' })
+  await repo.write('b.txt', 'b2')
+  await repo.ok('commit', '-qam', 'b', '--author', 'Bob <bob@example.test>')
+  await repo.write('a.txt', 'a3')
+  await repo.ok('commit', '-qam', 'a', '--author', 'Cleo <cleo@example.test>')
+  const tree = await open(repo, await repo.ok('rev-parse', 'HEAD'), base)
+  expect(Object.fromEntries(await tree.authors(['a.txt', 'b.txt', 'c.txt', 'ü 1.txt']))).toEqual({
+    'a.txt': 'Cleo <cleo@example.test>',
+    'b.txt': 'Bob <bob@example.test>',
+    'ü 1.txt': 'Ada <ada@example.test>',
+  })
+})
+
 test('without a base every file is added', async () => {
   await using repo = await tempRepo({ 'a.txt': 'a' })
   const tree = await open(repo, await repo.ok('rev-parse', 'HEAD'))

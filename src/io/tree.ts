@@ -17,6 +17,7 @@ export function openTree(git: Git, commit: Oid, base: Oid | undefined, checkout:
     list: async globs => matching(await entries(), globs),
     baseList: async globs => matching(await baseEntries(), globs),
     changes: async globs => changesWithin(await changes(), globs),
+    authors: paths => authorsOf(git, base === undefined ? [commit] : [commit, `^${base}`], paths),
     addedBlobs: () => addedBlobs(git, commit, base),
     text: path => textAt(commit, path),
     baseText: path => textAt(base, path),
@@ -88,6 +89,20 @@ async function changesBetween(git: Git, base: Oid, commit: Oid): Promise<readonl
     else changes.push({ kind: 'modified', path, oid, baseOid, mode })
   }
   return changes
+}
+
+async function authorsOf(git: Git, range: readonly string[], paths: readonly string[]): Promise<Map<string, string>> {
+  const authors = new Map<string, string>()
+  const wanted = new Set(paths)
+  const args = ['log', '-z', '--format=author %an <%ae>', '--name-only', '--no-renames', '--root', '-m', ...range, '--']
+  let author = ''
+  for await (const record of git.records(args)) {
+    const text = pathOf(buffer(record)).replace(/^\n/, '')
+    if (text.startsWith('author ')) author = text.slice('author '.length)
+    // Newest first.
+    else if (wanted.has(text) && !authors.has(text)) authors.set(text, author)
+  }
+  return authors
 }
 
 /**

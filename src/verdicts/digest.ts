@@ -58,6 +58,7 @@ async function sourceFact(source: Source, facts: DigestFacts): Promise<unknown> 
   if (source === 'history')
     return ['history', push.base ?? null, hashOf(await git.bytes(['log', '--format=%T', ...range]))]
   if (source === 'messages') return ['messages', hashOf(await git.bytes(['log', '--format=%B%x00', ...range]))]
+  if (source === 'authors') return ['authors', hashOf(await git.bytes(['log', '--format=%an <%ae>%x00', ...range]))]
   return [source]
 }
 

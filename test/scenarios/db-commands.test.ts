@@ -161,6 +161,23 @@ describe('the options of the gate', () => {
     expect(push.code).toBe(0)
   })
 
+  test('owners of tables are those who wrote the commits', async () => {
+    await using repo = await migratingRepo(
+      '{ dialect: postgres, replay: off, owners: [{ tables: users, allow: [bob@example.test] }] }',
+    )
+    await repo.write('migrations/002_add.sql', add)
+    const here = await repo.shipGuard(['db', 'lint'])
+    expect(here.stderr).toContain('Changes users, but Ada <ada@example.test> is not among those who may')
+    await repo.ok('add', '-A')
+    await repo.ok('commit', '-qm', 'add', '--no-verify')
+    const ada = await repo.git('push', '--dry-run', 'origin', 'main')
+    expect(ada.stderr).toContain('owner-not-allowed OW101')
+    await repo.ok('commit', '--amend', '-qm', 'add', '--no-verify', '--author', 'Bob <bob@example.test>')
+    const bob = await repo.git('push', 'origin', 'main')
+    expect(bob.stderr).not.toContain('OW101')
+    expect(bob.code).toBe(0)
+  })
+
   test('a misspelt rule name is wrong use, for a push undecided', async () => {
     await using repo = await migratingRepo('{ dialect: postgres, replay: off, rules: { drop-colum: warning } }')
     await repo.commit({ 'migrations/002_drop.sql': drop })

@@ -71,6 +71,10 @@ export class FakeTree implements Tree, AsyncDisposable {
     return changes.filter(change => matches(change.path))
   }
 
+  async authors(_paths?: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    return new Map()
+  }
+
   async *addedBlobs(): AsyncIterable<AddedBlob> {
     const old = new Set(this.baseEntries.map(entry => entry.oid))
     for (const { oid, path, mode } of [...this.entries, ...this.passing])

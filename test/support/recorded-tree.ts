@@ -42,6 +42,10 @@ export function recordedTree(tree: FakeTree, sources: readonly Source[]): Tree &
       )
       return changes
     },
+    authors(paths) {
+      note('authors', sources.includes('authors'))
+      return tree.authors(paths)
+    },
     addedBlobs() {
       note('addedBlobs', sources.includes('history'))
       return tree.addedBlobs()

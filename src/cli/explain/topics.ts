@@ -93,6 +93,7 @@ function sourceText(source: Source): string {
     base: "the remote's branch",
     history: 'what the pushed commits hold',
     messages: 'their messages',
+    authors: 'their authors',
     clock: 'the time',
     network: 'what the network answers',
     environment: 'the environment',

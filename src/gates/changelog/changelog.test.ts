@@ -140,6 +140,7 @@ function bound(tree: ReturnType<typeof fakeTree>) {
     list: tree.list.bind(tree),
     baseList: tree.baseList.bind(tree),
     changes: tree.changes.bind(tree),
+    authors: tree.authors.bind(tree),
     addedBlobs: tree.addedBlobs.bind(tree),
     text: tree.text.bind(tree),
     baseText: tree.baseText.bind(tree),

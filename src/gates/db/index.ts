@@ -17,7 +17,7 @@ export default defineGate<Options>({
     { files: factGlobs },
     'base',
     ...(options.status.length > 0 ? (['network'] as const) : []),
-    ...(options.owners.length > 0 ? (['history'] as const) : []),
+    ...(options.owners.length > 0 ? (['history', 'authors'] as const) : []),
   ],
   watches: options => [
     {
@@ -39,6 +39,7 @@ export default defineGate<Options>({
       branch: shortRef(push.ref),
       signal,
       progress: line => context.progress(line),
+      authors: paths => tree.authors(paths),
     })
     const { settle } = await import('./settle.ts')
     return [...others, ...(await settle(projects, context))]
