@@ -28,12 +28,14 @@ export async function reachesScratch({ scratch, tool, project, folder, run, sign
     const cwd = project.root === '' ? folder : `${folder}/${project.root}`
     return run({ ...questionTo(commands, project, database), cwd }, { signal, timeoutMs: 60_000 })
   }
-  const came =
+  const { came, result } =
     scratch.flavour === 'sqlite' ? await missesFile(ask, environment) : await comesToServer(ask, scratch, environment)
   if (came) return
+  const status = commands.readStatus(result, [])
+  const said = 'because' in status && status.state !== 'diverged' ? `: ${status.because}` : ''
   throw new CannotTell(
-    `${tool.title} does not take its database from the environment: asked for its status it did not come to the copy.`,
-    'Nothing was run. Let the project read its database from the environment (DATABASE_URL, DB_*), and remove cached configs.',
+    `${tool.title}: asked for the status of a scratch database, its command did not come there${said}.`,
+    'Nothing was run. See that the command works here, that the project reads its database from the environment (DATABASE_URL, DB_*), and that no config is cached.',
   )
 }
 
@@ -45,21 +47,26 @@ function questionTo(commands: ToolCommands, project: Project, database: ScratchE
 
 type Ask = (database: ScratchEnvironment) => Promise<CommandResult>
 
+interface Visit {
+  readonly came: boolean
+  readonly result: CommandResult
+}
+
 async function comesToServer(
   ask: Ask,
   { database, flavour }: Scratch,
   environment: ScratchEnvironment,
-): Promise<boolean> {
+): Promise<Visit> {
   const before = await sessions(database, flavour)
-  await ask(environment)
-  return (await sessions(database, flavour)) > before
+  const result = await ask(environment)
+  return { came: (await sessions(database, flavour)) > before, result }
 }
 
 /** No server sees who opens a file. Told of one in a folder that is not there, a tool that listens must fail. */
-async function missesFile(ask: Ask, environment: ScratchEnvironment): Promise<boolean> {
+async function missesFile(ask: Ask, environment: ScratchEnvironment): Promise<Visit> {
   const missing = `${environment.database}-missing/none.sqlite3`
   const result = await ask({ ...environment, database: missing, url: `sqlite://${missing}` })
-  return result.ended === 'exit' && result.code !== 0
+  return { came: result.ended === 'exit' && result.code !== 0, result }
 }
 
 async function sessions(database: Database, flavour: Flavour): Promise<number> {
