@@ -48,7 +48,8 @@ function artisan(project: Project, database: ScratchEnvironment, words: readonly
   return { argv: ['php', 'artisan', ...words, '--no-interaction', '--no-ansi', ...only], env: variables(database) }
 }
 
-const drivers = { postgres: 'pgsql', mysql: 'mysql', mariadb: 'mariadb', sqlite: 'sqlite' } as const
+// Every skeleton has a connection `mysql`, which MariaDB answers too; one called `mariadb` came with Laravel 11.
+const drivers = { postgres: 'pgsql', mysql: 'mysql', mariadb: 'mysql', sqlite: 'sqlite' } as const
 
 /** A .env file never overrides these, and a cached configuration, which would not look at them, is not found. */
 function variables({
@@ -80,11 +81,16 @@ function variables({
 }
 
 /** Reads our own question's answer, and the tables of every `migrate:status`, for teams that ask in their own way. */
+/** Its class alone: a message may hold what is nobody's business. */
+function thrown(error: string): Status {
+  return { state: 'unknown', because: `it ended with ${/^[\w\\]+/.exec(error)?.[0] ?? 'an error'}` }
+}
+
 function readStatus(result: CommandResult, known: readonly string[]): Status {
   const output = outputOf(result)
   const said = saidBy(output)
   if (said?.ran !== undefined) return stateFrom(said.ran, known, said.foreign)
-  if (said?.error !== undefined) return unreachableBy(result, said.error) ?? notUnderstood(result)
+  if (said?.error !== undefined) return unreachableBy(result, said.error) ?? thrown(said.error)
   if (said !== undefined || /Migration table not found/i.test(output))
     return {
       state: 'unreachable',
