@@ -76,18 +76,34 @@ export function allAbout(name: Name, { dialect }: Statement, context: FileContex
   return orderOf(context).byName.get(keyOf(name, dialect)) ?? []
 }
 
-/** Those of them that come after the statement. */
+/** What these two look through is short of a file that names one table for ever. */
+const mostBeside = 1000
+
+/** Those of them that come after the statement: the next ones. */
 export function laterAbout(name: Name, statement: Statement, context: FileContext): readonly Statement[] {
-  const { at } = orderOf(context)
-  const here = at.get(statement) ?? 0
-  return allAbout(name, statement, context).filter(other => at.get(other)! > here)
+  const all = allAbout(name, statement, context)
+  const from = countUpTo(statement, all, context, 1)
+  return all.slice(from, from + mostBeside)
 }
 
-/** Those of them that come before it. */
+/** Those of them that come before it: the last ones. */
 export function earlierAbout(name: Name, statement: Statement, context: FileContext): readonly Statement[] {
+  const all = allAbout(name, statement, context)
+  const to = countUpTo(statement, all, context, 0)
+  return all.slice(Math.max(0, to - mostBeside), to)
+}
+
+/** How many of these, which stand in their order, come before the statement; `itself` 1 counts it too. */
+function countUpTo(statement: Statement, all: readonly Statement[], context: FileContext, itself: 0 | 1): number {
   const { at } = orderOf(context)
-  const here = at.get(statement) ?? 0
-  return allAbout(name, statement, context).filter(other => at.get(other)! < here)
+  const here = (at.get(statement) ?? 0) + itself
+  let [low, high] = [0, all.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (at.get(all[middle]!)! < here) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** The table has nothing to lose any more: it, or this column of it, goes with the file. */

@@ -114,6 +114,9 @@ function renamed(
   }
 }
 
+/** PostgreSQL takes 1,600 columns, InnoDB 1,017, SQLite 2,000. */
+const mostColumns = 2000
+
 /** One change of a table that stays. */
 class Edit {
   readonly #state: TableState
@@ -178,6 +181,8 @@ class Edit {
   }
 
   #added(table: TableState, column: Column, surely: boolean): TableState {
+    // Every moment of a table is kept: past what a server takes, it is no longer known whole.
+    if (table.columns.length >= mostColumns) return table.complete ? { ...table, complete: false } : table
     const key = this.#key(column.name)
     const isLikelyThere = !surely || this.#statement.inside !== undefined
     if (isLikelyThere && table.columns.some(one => this.#key(one.name) === key)) return table

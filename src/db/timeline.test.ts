@@ -74,3 +74,14 @@ test('a table renamed back and forth ten thousand times ends', () => {
   const timelines = new Timelines(new History(dialectOf('mysql'), [{ text: `CREATE TABLE a (x int); ${sql}` }]))
   expect(() => timelines.tableAt({ name: 'a' }, positionOf(0, 10_001))).not.toThrow()
 })
+
+test('a table with more columns than any server takes is no longer known whole', () => {
+  const mysql = dialectOf('mysql')
+  const adds = Array.from({ length: 2500 }, (_, at) => `ADD c${at} int`)
+  const timelines = new Timelines(
+    new History(mysql, [{ text: `CREATE TABLE t (a int); ALTER TABLE t ${adds.join()};` }]),
+  )
+  const table = timelines.tableAt({ name: 't' }, positionOf(1, 0))!
+  expect(table.columns.length).toBe(2000)
+  expect(table.complete).toBe(false)
+})
