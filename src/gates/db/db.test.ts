@@ -206,3 +206,21 @@ test('an aborted check says nothing', async () => {
   const context = gateContext(db, tree, {}, { signal: AbortSignal.abort() })
   await expect(db.check(context)).rejects.toThrow()
 })
+
+describe('the status of environments', () => {
+  const files = { 'migrations/1.sql': 'CREATE TABLE a (id int);' }
+
+  test('of a name that the config does not know is wrong use, with the nearest one', async () => {
+    await using tree = fakeTree({ files })
+    const environments = { staging: { name: 'staging' } }
+    const context = gateContext(db, tree, { replay: 'off', status: ['stagin'] }, { environments })
+    await expect(db.check(context)).rejects.toMatchObject({ instead: expect.stringContaining('staging') })
+  })
+
+  test('cannot be told where no tool can be asked', async () => {
+    await using tree = fakeTree({ files })
+    const environments = { staging: { name: 'staging' } }
+    const context = gateContext(db, tree, { replay: 'off', status: ['staging'] }, { environments })
+    await expect(db.check(context)).rejects.toThrow('cannot be asked')
+  })
+})

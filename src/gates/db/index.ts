@@ -32,6 +32,9 @@ export default defineGate<Options>({
     const { tree, options, push, signal } = context
     const changed = await tree.changes([...possibleGlobs(options)])
     if (changed.length === 0) return []
+    const { environmentNamed } = await import('./status.ts')
+    // A misspelt name is told before anything is run.
+    for (const name of options.status) environmentNamed(name, context.environments)
     const { judgeMigrations } = await import('./judge.ts')
     const { projects, others } = await judgeMigrations({
       source: tree,

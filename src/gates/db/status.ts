@@ -1,6 +1,8 @@
+import type { Environment, Environments } from '../../core/environment.ts'
 import { CannotTell, UsageError } from '../../core/errors.ts'
 import type { Finding } from '../../core/finding.ts'
 import type { GateContext } from '../../core/gate.ts'
+import { nearest } from '../../core/nearest.ts'
 import { statusFindings, statusOf } from '../../db/status.ts'
 import type { Status } from '../../db/tool.ts'
 import type { JudgedProject } from './judge.ts'
@@ -17,17 +19,17 @@ type Asked = Pick<JudgedProject, 'claim' | 'names' | 'history'>
 export async function statusOfEnvironments(projects: readonly Asked[], context: Context): Promise<readonly Finding[]> {
   const { options, environments, world, signal, progress } = context
   const findings: Finding[] = []
-  for (const name of options.status) {
-    const environment = environments[name]
-    if (environment === undefined)
-      throw new UsageError(
-        `The gate \`db\` asks for the status of "${name}", which is no environment of the config.`,
-        'Add it to `environments` in .shiprc, or take it out of `status`.',
-      )
+  const able = projects.filter(({ claim }) => claim.tool.commands !== undefined)
+  if (able.length === 0 && projects.length > 0)
+    throw new CannotTell(
+      `${projects.map(({ claim }) => claim.tool.title).join(' and ')} cannot be asked what has run.`,
+      'Take `status` out of the gate `db` in .shiprc, or name the migration tool with `tool`.',
+    )
+  for (const environment of options.status.map(name => environmentNamed(name, environments))) {
+    const { name } = environment
     const folder = environment.ssh === undefined && environment.path === undefined ? await context.tree.checkout() : '.'
-    for (const asked of projects) {
+    for (const asked of able) {
       const { tool, project } = asked.claim
-      if (tool.commands === undefined) continue
       progress(`asking ${name} what has run`)
       const question = { tool, project, environment, folder, known: asked.names, signal }
       const status = withoutFresh(await statusOf(question, world.run), asked)
@@ -40,6 +42,17 @@ export async function statusOfEnvironments(projects: readonly Asked[], context: 
     }
   }
   return findings
+}
+
+/** Throws UsageError when the config has none of that name. */
+export function environmentNamed(name: string, environments: Environments): Environment {
+  const found = Object.hasOwn(environments, name) ? environments[name] : undefined
+  if (found !== undefined) return found
+  const meant = nearest(name, Object.keys(environments))
+  throw new UsageError(
+    `The gate \`db\` asks for the status of "${name}", which is no environment of the config.`,
+    `${meant === undefined ? '' : `Did you mean ${meant}? `}Add it to \`environments\` in .shiprc, or take it out of \`status\`.`,
+  )
 }
 
 /** What the push itself brings cannot have run anywhere yet, and may have on the environment that it was tried on. */
