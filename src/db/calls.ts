@@ -16,6 +16,7 @@ class Calls {
   readonly #history: History
   readonly #before: number
   readonly #named = new Map<Routine, readonly string[]>()
+  #last: { readonly text: string; readonly names: readonly string[] } | undefined
 
   constructor(statements: readonly Statement[], history: History, before: number) {
     this.#own = routinesIn(statements)
@@ -71,9 +72,15 @@ class Calls {
 
   /** Functions of the migrations that a text calls, in lower case. */
   #known(text: string): readonly string[] {
-    const names = new Set<string>()
-    for (const [, name] of text.matchAll(called)) names.add(name!.toLowerCase())
-    return [...names].filter(name => this.#ownNames.has(name) || this.#history.mayHaveRoutine(this.#before, name))
+    // All actions of one ALTER have its text.
+    if (this.#last?.text === text) return this.#last.names
+    const words = new Set<string>()
+    for (const [, name] of text.matchAll(called)) words.add(name!.toLowerCase())
+    const names = [...words].filter(
+      name => this.#ownNames.has(name) || this.#history.mayHaveRoutine(this.#before, name),
+    )
+    this.#last = { text, names }
+    return names
   }
 
   /** As it stands just before the statement: what the file makes further down is not what is called. */
