@@ -1,11 +1,11 @@
-import { relative, resolve, sep } from 'node:path'
+import { dirname, relative, resolve, sep } from 'node:path'
 import { UsageError } from '../core/errors.ts'
 import type { ExitCode } from '../core/exit.ts'
 import { stops } from '../core/finding.ts'
 import { globMatcher } from '../core/glob.ts'
 import { printable } from '../core/printable.ts'
 import type { Decision, Verdict } from '../core/verdict.ts'
-import type { World } from '../core/world.ts'
+import type { FileFacts, World } from '../core/world.ts'
 import type { Dialect } from '../db/dialect.ts'
 import { dialects } from '../db/dialects/registry.generated.ts'
 import { decoded } from '../gates/db/blobs.ts'
@@ -158,9 +158,12 @@ async function expanded(names: readonly string[], options: Options, world: World
   const found: string[] = []
   for (const name of names) {
     const path = resolve(world.cwd, name)
-    const facts = await world.files.look(path)
+    const facts = await behind(path, world)
     if (facts === undefined)
       throw new UsageError(`There is no file or folder ${name}.`, 'Name migrations or folders of migrations.')
+    // To read a pipe or a device would be to wait for ever.
+    if (facts.kind === 'other')
+      throw new UsageError(`${name} is neither a file nor a folder.`, 'Name migrations or folders of migrations.')
     if (facts.kind !== 'folder') found.push(path)
     else {
       const inside = (await world.files.glob(path, options.migrations ?? anyMigration)).map(one => resolve(path, one))
@@ -168,6 +171,13 @@ async function expanded(names: readonly string[], options: Options, world: World
     }
   }
   return [...new Set(found)]
+}
+
+/** What is there; of a link what it leads to, as far as a few links go. */
+async function behind(path: string, world: World, links = 5): Promise<FileFacts | undefined> {
+  const facts = await world.files.look(path)
+  if (facts?.kind !== 'link') return facts
+  return links === 0 ? undefined : behind(resolve(dirname(path), facts.target ?? ''), world, links - 1)
 }
 
 // SQL in a folder that was named is meant; of a whole application's code only what lies where a tool keeps its migrations.

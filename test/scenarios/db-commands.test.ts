@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { guardedRepo } from '../support/guarded-repo.ts'
-import { type TempRepo, tempRepo } from '../support/temp-repo.ts'
+import { exec, type TempRepo, tempRepo } from '../support/temp-repo.ts'
 
 const users = 'CREATE TABLE users (id int PRIMARY KEY, email text, phone text);\n'
 const add = 'ALTER TABLE users ADD COLUMN nick text;\n'
@@ -250,3 +250,13 @@ async function folderWith(files: Readonly<Record<string, string>>): Promise<{ pa
   }
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
 }
+
+test('a pipe is no migration, and nobody waits for it', async () => {
+  await using repo = await tempRepo()
+  await exec('mkfifo', [join(repo.dir, '9.sql')])
+  for (const named of ['9.sql', 'linked.sql']) {
+    if (named === 'linked.sql') await exec('ln', ['-s', '9.sql', join(repo.dir, named)])
+    const { code, stderr } = await repo.shipGuard(['db', 'lint', named, '--dialect', 'postgres'])
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('neither a file nor a folder') })
+  }
+})
