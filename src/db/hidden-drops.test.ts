@@ -113,3 +113,15 @@ test.each([
 ])('SQLite: a table is made anew and %s', async (_, sql, codes) => {
   expect(await stopsOf('sqlite', sql)).toEqual(codes)
 })
+
+test.each([
+  ["SELECT dblink_exec('dbname=x', 'DROP TABLE a');", ['unreadable-statement']],
+  ["DO $$ BEGIN PERFORM dblink_exec('dbname=x', 'DROP TABLE a'); END $$;", ['unreadable-statement']],
+  ["SELECT query_to_xml('drop table a', true, true, '');", ['unreadable-statement']],
+  ["SELECT cron.schedule('x', '0 0 * * *', 'TRUNCATE a');", ['unreadable-statement']],
+  ["COPY a TO PROGRAM 'psql -c x';", ['unreadable-statement']],
+  ["INSERT INTO a SELECT * FROM dblink('dbname=x', 'SELECT id, x FROM a') AS t (id int, x text);", []],
+  ["SELECT cron.schedule('x', '0 0 * * *', 'VACUUM');", []],
+])('PostgreSQL: what a text runs elsewhere: %s', async (sql, codes) => {
+  expect(await stopsOf('postgres', sql)).toEqual(codes)
+})

@@ -2,11 +2,15 @@
 import type { Copy, Effect, RowChange, Where } from '../../statement.ts'
 import type { Node } from './engine.ts'
 import { lastField, neverNull } from './expressions.ts'
-import { type Is, nameOf, textOf } from './nodes.ts'
+import { type Is, nameOf, textOf, walk } from './nodes.ts'
 import type { Source } from './source.ts'
 
 /** One effect for each statement that changes rows, those in WITH before the one they serve; at least one. */
 export function rowEffects(node: Node, source: Source): Effect[] {
+  return [...ownEffects(node, source), ...runElsewhere(node, source)]
+}
+
+function ownEffects(node: Node, source: Source): Effect[] {
   // Only the WITH at the top may change rows.
   const inWith = (withOf(node)?.ctes ?? []).flatMap(one => {
     const query = 'CommonTableExpr' in one ? one.CommonTableExpr.ctequery : undefined
@@ -153,6 +157,32 @@ function rowsOf({ valuesLists = [], targetList = [], op }: Is<'SelectStmt'>): (N
   if (valuesLists.length > 0) return valuesLists.map(list => ('List' in list ? (list.List.items ?? []) : []))
   if (op !== 'SETOP_NONE') return []
   return [targetList.map(one => ('ResTarget' in one ? one.ResTarget.val : undefined))]
+}
+
+/** Functions of extensions that run a text as SQL, here or on another server, and query_to_xml and its kin, which do so too. */
+const runners = new Set(
+  `dblink dblink_exec dblink_send_query dblink_open query_to_xml query_to_xml_and_xmlschema query_to_xmlschema cursor_to_xml
+  run_command_on_workers run_command_on_shards run_command_on_placements run_command_on_all_nodes run_command_on_coordinator schedule
+  schedule_in_database exec_sql`.split(/\s+/),
+)
+const changing = /\b(?:drop|truncate|delete|alter)\b/i
+
+/** What a statement runs by way of a text or of a program. */
+function runElsewhere(node: Node, { text }: Source): Effect[] {
+  if ('CopyStmt' in node && node.CopyStmt.is_program === true)
+    return [{ kind: 'unreadable', because: 'it runs a program, and what that does is not seen here' }]
+  if (!changing.test(text) || !/dblink|_to_xml|run_command_on|schedule|exec_sql/i.test(text)) return []
+  const names = new Set<string>()
+  walk(node, (kind, value) => {
+    if (kind !== 'FuncCall') return
+    const { funcname = [], args = [] } = value as Is<'FuncCall'>
+    const name = textOf(funcname.at(-1)) ?? ''
+    if (runners.has(name) && args.some(arg => changing.test(JSON.stringify(arg)))) names.add(name)
+  })
+  return [...names].map(name => ({
+    kind: 'unreadable',
+    because: `${name}() runs a text as SQL that drops or changes something`,
+  }))
 }
 
 /** `SELECT set_config('lock_timeout', '5s', false)` is a SET. */
