@@ -141,6 +141,11 @@ function decisionOf(findings: Judgement['findings'], tookMs: number): Decision {
 async function ofFiles(call: CliCall, options: Options): Promise<Judgement> {
   const { world, flags, args } = call
   const found = await expanded(args, options, world)
+  if (found.length === 0)
+    throw new UsageError(
+      `There is no migration in ${args.join(', ')}.`,
+      'Name migrations or folders of migrations; links in a folder are not followed.',
+    )
   const { before, fresh } = await parted(found, call)
   const { judgeGiven } = await import('../gates/db/given.ts')
   return judgeGiven({

@@ -6,6 +6,7 @@ export default defineRule({
   id: 'several-heavy-locks',
   title: 'Several tables locked in one transaction',
   severity: 'warning',
+  profile: 'style',
   dialects: ['postgres'],
   why: 'A lock is held until the transaction ends: while the file waits for one table or works on it, nobody can read or write those that it has changed already, and processes that take them in another order end in a deadlock.',
   instead: 'Change each table in a migration of its own.',

@@ -207,6 +207,15 @@ test('an aborted check says nothing', async () => {
   await expect(db.check(context)).rejects.toThrow()
 })
 
+test.each(['migrations/2_b.SQL', 'priv/repo/migrations/2_b.exs', 'db/migration/V2__b.java', 'migrations/2_b.sql.gz'])(
+  '%s lies among migrations and is told, for it is not read',
+  async path => {
+    expect(await said({ base: users, files: { ...users, [path]: drop } })).toEqual([
+      `warning migration-not-read ${path}`,
+    ])
+  },
+)
+
 describe('the status of environments', () => {
   const files = { 'migrations/1.sql': 'CREATE TABLE a (id int);' }
 

@@ -166,4 +166,10 @@ export const finds: readonly FindingKind[] = [
     why: 'The tool goes by its list (Drizzle’s journal, sqitch.plan): what is not in it never runs.',
     instead: 'Let the tool write its list anew, and commit it with the migrations.',
   },
+  {
+    id: 'migration-not-read',
+    title: 'A file among migrations that is not read',
+    why: 'What it does to the data is not known, and nobody has looked at it.',
+    instead: 'Read it for drops before you push, or write it in SQL (in a file that ends in .sql).',
+  },
 ]

@@ -13,7 +13,7 @@ import { Blobs } from './blobs.ts'
 import { dialectsOf, type Server } from './dialect.ts'
 import { goneFindings, historyOf, orderOf, type ProjectHistory, type Standing } from './history-of.ts'
 import { lintSettings, type Options } from './options.ts'
-import { type Claim, claimsOf, factGlobs, migrationMatcher, possibleGlobs } from './projects.ts'
+import { type Claim, claimsOf, factGlobs, migrationMatcher, possibleGlobs, strangerGlobs } from './projects.ts'
 import { sequenceOf } from './sequence.ts'
 
 /** What of a tree is read: that of a pushed commit, or one made from folders by `db lint`. */
@@ -64,7 +64,8 @@ export async function judgeMigrations(question: Question): Promise<Judgement> {
     options,
   )
   const changes = touched.filter(one => isMigration(one.path) || (one.kind === 'renamed' && isMigration(one.from)))
-  if (changes.length === 0) return { findings: [], projects: [], others: [] }
+  const strange = told(strangers(touched, isMigration), options)
+  if (changes.length === 0) return { findings: strange, projects: [], others: strange }
   const entries = new Map(listed.filter(entry => isMigration(entry.path)).map(entry => [entry.path, entry]))
   const { claims, unclaimed } = claimsOf([...entries.keys()], evidence, options)
   const facts: Facts = { question, entries, changes, blobs, evidence, isMigration }
@@ -72,8 +73,24 @@ export async function judgeMigrations(question: Question): Promise<Judgement> {
   for (const claim of claims) projects.push(...(await judgedProject(claim, facts)))
   const rest = await inCode(changes, new Set(unclaimed), blobs)
   const gone = await deleted(facts, claims)
-  const others = told([...gone, ...rest], options)
+  const others = [...strange, ...told([...gone, ...rest], options)]
   return { findings: [...others, ...projects.flatMap(project => project.findings)], projects, others }
+}
+
+const isStrange = globMatcher(strangerGlobs)
+
+/** What lies among migrations and is not read is said: its silence would look like a pass. */
+function strangers(changes: readonly Change[], isMigration: (path: string) => boolean): Finding[] {
+  return changes
+    .filter(one => one.kind !== 'deleted' && isStrange(one.path) && !isMigration(one.path))
+    .map(({ path }) => ({
+      rule: 'migration-not-read',
+      severity: 'warning',
+      what: `${path} lies among migrations and is not read.`,
+      why: 'What it does to the data is not known, and nobody has looked at it.',
+      instead: 'Read it for drops before you push, or write it in SQL (in a file that ends in .sql).',
+      at: { file: path },
+    }))
 }
 
 interface Facts {

@@ -27,9 +27,17 @@ export function migrationGlobs({ migrations }: Chosen): readonly string[] {
   return migrations ?? [...new Set([...tools.flatMap(tool => tool.globs), ...codeGlobs])].sort(negativesLast)
 }
 
+/** Files that lie where migrations lie, in what is not read: other languages, other endings. */
+export const strangerGlobs: readonly string[] = [
+  '**/{migrations,Migrations,migration,migrate,alembic/versions}/**/*.{SQL,psql,pgsql,ddl,go,java,kt,cs,fs,ex,exs,scala,rs,pl,sh,tsx,coffee,xml,gz}',
+  '!**/{node_modules,vendor,fixtures,testdata}/**',
+]
+
 /** Every file in a language of migrations: a project may keep its own in any folder, and only its config says in which. */
 export function possibleGlobs({ migrations }: Chosen): readonly string[] {
-  return migrations ?? ['**/*.{sql,php,py,rb,js,cjs,mjs,ts,cts,mts,go}', '!**/{node_modules,vendor}/**']
+  return (
+    migrations ?? ['**/*.{sql,php,py,rb,js,cjs,mjs,ts,cts,mts,go}', ...strangerGlobs, '!**/{node_modules,vendor}/**']
+  )
 }
 
 /** Tells the migrations among all files: where tools keep theirs by default, and where the repository's projects say. */

@@ -3,7 +3,7 @@ import { namedIn } from '../../queries.ts'
 import { deleteEffect, insertEffect, updateEffect } from '../../row-changes.ts'
 import type { Effect, Index, Name } from '../../statement.ts'
 import { keyPart, partOf, tableParts } from '../../table-parts.ts'
-import { type Reader, textOf } from '../../tokens.ts'
+import { Reader, textOf } from '../../tokens.ts'
 
 /** What one statement does (SQLite, "SQL As Understood By SQLite"). */
 export function recognise(reader: Reader): Effect[] {
@@ -136,6 +136,9 @@ function createTrigger(reader: Reader): Effect {
 function alter(reader: Reader): Effect[] {
   const table = reader.take('TABLE') ? reader.name() : undefined
   if (table === undefined) return [unreadable('ALTER changes nothing but a table')]
+  // SQLite takes one action an ALTER; a comma at the top leads to another.
+  if (new Reader(reader.tokens.slice(reader.at)).until(word => word === ',').length < reader.tokens.length - reader.at)
+    return [unknownAction(reader)]
   if (reader.take('ADD')) return [add(reader, table) ?? unknownAction(reader)]
   if (reader.take('DROP')) return [dropPart(reader, table) ?? unknownAction(reader)]
   if (reader.take('RENAME')) return [rename(reader, table) ?? unknownAction(reader)]
