@@ -14,7 +14,7 @@ import { refreshHooks } from './refresh.ts'
 import { rulesOf } from './rules.ts'
 
 // A merge should not feel slow. What does not answer in this time is left for the push.
-const patienceMs = 800
+const patienceMs = 3_000
 
 export default defineCommand({
   id: 'hook post-merge',
