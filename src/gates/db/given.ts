@@ -1,7 +1,6 @@
 // Migrations that are named one by one rather than found in a commit: some are there already, the others are judged.
 import { UsageError } from '../../core/errors.ts'
 import { unreadableFile } from '../../db/changed-files.ts'
-import { parseScript } from '../../db/code/languages.ts'
 import { guessDialect } from '../../db/detect-dialect.ts'
 import { lint, type MigrationFile } from '../../db/lint.ts'
 import type { TextFile, Tool } from '../../db/tool.ts'
@@ -9,6 +8,7 @@ import { tools } from '../../db/tools/registry.generated.ts'
 import type { Content } from './blobs.ts'
 import type { Server } from './dialect.ts'
 import type { JudgedProject, Judgement } from './judge.ts'
+import { migrationFile } from './migration-file.ts'
 import { lintSettings, type Options } from './options.ts'
 import { claimsOf, isInLanguageOf } from './projects.ts'
 
@@ -37,7 +37,7 @@ export async function judgeGiven({ before, fresh, options, evidence }: Given): P
   const all = new Set([...old, ...now].map(file => file.path))
   const files: MigrationFile[] = []
   for (const file of [...old, ...now])
-    files.push(await migration(file, tool, all, { isNew: now.includes(file), dialect }))
+    files.push(await migrationFile({ ...file, isNew: now.includes(file), tool, dialect, all }))
   const unread = fresh.flatMap(({ path, content }) =>
     'because' in content ? [unreadableFile(path, content.because)] : [],
   )
@@ -91,20 +91,6 @@ function ordered(files: readonly GivenFile[], tool: Tool): TextFile[] {
   const byPath = new Map(readable.map(file => [file.path, file]))
   const texts = new Map(readable.map(({ path, text }) => [path, text]))
   return tool.migrations([...byPath.keys()], texts).map(path => byPath.get(path)!)
-}
-
-async function migration(
-  { path, text }: TextFile,
-  tool: Tool,
-  all: ReadonlySet<string>,
-  { isNew, dialect }: { isNew: boolean; dialect: Server['dialects'][0] },
-): Promise<MigrationFile> {
-  const running = tool.running({ path, text }, all, dialect)
-  const { read } = tool
-  const isCode = !path.endsWith('.sql') && isInLanguageOf(tool, path)
-  const script = isCode && read !== undefined ? await parseScript(path, text) : undefined
-  if (script === undefined || read === undefined) return { path, text: tool.sql?.(path, text) ?? text, isNew, running }
-  return { path, text, isNew, running, code: { script, read: id => read(script, id) } }
 }
 
 function serverOf(

@@ -8,7 +8,8 @@ import { dialectOf, type MigrationFile } from '../../db/lint.ts'
 import type { DialectId } from '../../db/statement.ts'
 import type { Tool } from '../../db/tool.ts'
 import type { Blobs } from './blobs.ts'
-import { type Claim, isInLanguageOf } from './projects.ts'
+import { migrationFile } from './migration-file.ts'
+import type { Claim } from './projects.ts'
 
 export type Standing = Exclude<Change, { kind: 'deleted' }>
 
@@ -55,7 +56,7 @@ async function earlier(path: string, question: HistoryQuestion, all: ReadonlySet
   const entry = question.entries.get(path)
   const content = entry === undefined || entry.mode === '120000' ? undefined : question.blobs.text(entry.oid)
   if (content === undefined || 'because' in content) return undefined
-  return fileOf({ path, text: content.text, isNew: false }, question, all)
+  return migrationFile({ path, text: content.text, isNew: false, all, ...toolOf(question) })
 }
 
 /** One migration of the push: to be judged by its content, or told as a whole. */
@@ -69,7 +70,7 @@ async function look(
   if (change.mode === '120000') return [unreadableFile(path, 'it is a symbolic link')]
   const content = blobs.text(change.oid)
   if ('because' in content) return [unreadableFile(path, content.because)]
-  const file = await fileOf({ path, text: content.text, isNew: true }, question, all)
+  const file = await migrationFile({ path, text: content.text, isNew: true, all, ...toolOf(question) })
   const isFresh = change.kind === 'added' || (change.kind === 'renamed' && !isMigration(change.from))
   if (isFresh || claim.tool.isRepeatable(path)) return file
   const oldPath = change.kind === 'renamed' ? change.from : path
@@ -83,34 +84,12 @@ async function look(
   return difference === 'comments' ? [edited] : { ...file, raised: [edited] }
 }
 
+function toolOf({ claim: { tool }, dialect }: HistoryQuestion) {
+  return { tool, dialect }
+}
+
 function isRenumbered(tool: Tool, from: string, path: string): boolean {
   return tool.versionOf(from) !== tool.versionOf(path)
-}
-
-/** A migration as `lint` takes it. Code that no parser knows stands as SQL that cannot be read. */
-async function fileOf(
-  { path, text, isNew }: Pick<MigrationFile, 'path' | 'text' | 'isNew'>,
-  { claim: { tool }, dialect }: Pick<HistoryQuestion, 'claim' | 'dialect'>,
-  all: ReadonlySet<string>,
-): Promise<MigrationFile> {
-  const running = tool.running({ path, text }, all, dialect)
-  const { read } = tool
-  const isCode = !path.endsWith('.sql') && isInLanguageOf(tool, path)
-  if (!isCode || read === undefined) return { path, text: tool.sql?.(path, text) ?? text, isNew, running }
-  const script = await parseScript(path, text)
-  if (script === undefined) return { path, text, isNew, running }
-  return { path, text, isNew, running, code: { script, read: once(id => read(script, id)) } }
-}
-
-function once<Key, Result>(make: (key: Key) => Result): (key: Key) => Result {
-  const made = new Map<Key, Result>()
-  return key => {
-    const known = made.get(key)
-    if (known !== undefined) return known
-    const result = make(key)
-    made.set(key, result)
-    return result
-  }
 }
 
 type Difference = 'none' | 'comments' | 'edited'

@@ -105,7 +105,7 @@ interface Facts {
 const factBytes = 1024 * 1024
 
 /** Files that tell about tools and databases. They are small; one that is not is no such file. */
-async function factsOf(source: Source, blobs: Blobs): Promise<TextFile[]> {
+export async function factsOf(source: Source, blobs: Blobs): Promise<TextFile[]> {
   const entries = (await source.list([...factGlobs])).filter(entry => entry.mode !== '120000')
   await blobs.load(entries.map(entry => entry.oid))
   return entries.flatMap(({ path, oid }) => {

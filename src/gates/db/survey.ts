@@ -1,8 +1,8 @@
 // Every migration project of a tree, whether or not anything in it is new.
 import { Blobs } from './blobs.ts'
-import type { Source } from './judge.ts'
+import { factsOf, type Source } from './judge.ts'
 import type { Options } from './options.ts'
-import { type Claim, claimsOf, factGlobs, migrationMatcher, possibleGlobs } from './projects.ts'
+import { type Claim, claimsOf, migrationMatcher, possibleGlobs } from './projects.ts'
 
 export interface SurveyedProject {
   readonly claim: Claim
@@ -14,13 +14,11 @@ export interface SurveyedProject {
 export async function survey(source: Source, options: Options): Promise<SurveyedProject[]> {
   const blobs = new Blobs(source)
   const entries = (await source.list([...possibleGlobs(options)])).filter(entry => entry.mode !== '120000')
-  const facts = (await source.list([...factGlobs])).filter(entry => entry.mode !== '120000')
-  await blobs.load(facts.map(entry => entry.oid))
+  const evidence = await factsOf(source, blobs)
   const textOf = (oid: string) => {
     const content = blobs.text(oid)
     return 'text' in content ? content.text : ''
   }
-  const evidence = facts.map(({ path, oid }) => ({ path, text: textOf(oid) }))
   const isMigration = migrationMatcher(
     entries.map(entry => entry.path),
     evidence,
