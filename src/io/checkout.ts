@@ -1,6 +1,7 @@
 import { lstat, open, readFile, rm } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { CannotTell, GitError } from '../core/errors.ts'
 import type { Oid } from '../core/push.ts'
 import type { Checkout, CheckoutOptions, Git } from '../core/world.ts'
@@ -132,9 +133,22 @@ async function bring(git: Git, folder: string, record: string, commit: Oid): Pro
     if (!(await holdsTracked(git, folder, commit))) throw new Error('not the commit')
   } catch {
     // Absent, or left half-made by a run that was killed: made anew. The slot's lock says that nobody else uses it.
+    await makeAnew(git, folder, record, commit)
+  }
+}
+
+// git reads the records of all work trees when it makes one, and ends when another process has only half written its own.
+async function makeAnew(git: Git, folder: string, record: string, commit: Oid): Promise<void> {
+  for (let attempts = 5; ; attempts--) {
     await rm(folder, { recursive: true, force: true })
     await rm(record, { force: true })
-    await git.text([...ownWay, 'worktree', 'add', '--quiet', '--force', '--detach', folder, commit])
+    try {
+      await git.text([...ownWay, 'worktree', 'add', '--quiet', '--force', '--detach', folder, commit])
+      return
+    } catch (error) {
+      if (attempts === 1 || !(error instanceof GitError) || !/worktree/.test(error.stderr)) throw error
+      await setTimeout(100 * Math.random() + 50)
+    }
   }
 }
 
