@@ -15,6 +15,8 @@ const unitFolders = {
   'src/db/dialects': 'Dialect',
   'src/db/tools': 'Tool',
   'src/db/replay/engines': 'Engine',
+  'src/drift/presets': 'Preset',
+  'src/review/surfaces': 'Surface',
 } as const
 /** Files of a unit folder that are not units. */
 const notUnits = new Set(['index', 'registry.generated', 'command-line', 'rule', 'dialect', 'tool'])

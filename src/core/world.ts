@@ -1,5 +1,6 @@
 import type { OpenDatabase } from './database.ts'
 import type { Live } from './live.ts'
+import type { PathBytes } from './path-bytes.ts'
 import type { Oid } from './push.ts'
 import type { Blob, Tree } from './tree.ts'
 
@@ -26,6 +27,9 @@ export interface RunOptions {
   readonly timeoutMs?: number
   /** Each chunk of stdout and stderr as it comes, for live progress. */
   readonly onOutput?: (chunk: Uint8Array) => void
+  /** The same for one stream alone. */
+  readonly onStdout?: (chunk: Uint8Array) => void
+  readonly onStderr?: (chunk: Uint8Array) => void
   /** How much of each stream is kept, from its END. Bytes; default 1 MiB. What is dropped is counted in `droppedBytes`. */
   readonly keepBytes?: number
 }
@@ -131,6 +135,16 @@ export interface World {
   scratchFolder(needs: ScratchNeeds): Promise<ScratchFolder>
   readonly terminal: Terminal
   now(): Date
+  /** Opens or makes the mirror of a server and locks it. Throws UsageError when another capture of it is running. */
+  mirror(git: Git, place: MirrorPlace): Promise<Mirror>
+  /** Takes away the mirrors of an environment (all without a name), and what was left of their quarantine. */
+  discardMirrors(git: Git, environment?: string): Promise<readonly string[]>
+  /** Serves a page on loopback; `answer` is asked only after token, Host and Origin were checked. */
+  serve(answer: (request: PageRequest) => Promise<PageAnswer>): Promise<PageServer>
+  /** Takes the keyboard; undefined when stdin or stderr is no terminal. */
+  keys(): Keys | undefined
+  /** Runs a program that takes the terminal for itself, such as a pager. */
+  show(command: Command): Promise<void>
   /** Everything on stdin, as text. */
   stdin(): Promise<string>
   /** Aborted by Ctrl-C, SIGTERM, SIGHUP, and when the process that started us is gone. */
@@ -149,6 +163,75 @@ export interface World {
   findConfig(folder: string): Promise<FoundConfig | undefined>
   /** The repository around `cwd`. Throws UsageError when there is none or git is missing. */
   git(cwd?: string): Promise<Git>
+}
+
+/**
+ * Our own copy of what lies on a server, under the common git dir (0700), with a private index. Nothing here touches the user's work tree, index,
+ * config or object store.
+ */
+export interface Mirror {
+  /** Absolute. Holds `tree/`, `index`, `state.json`, `quarantine/` and what else a mirror needs. */
+  readonly folder: string
+  /** Absolute: where rsync writes. Laid out like the repository. */
+  readonly tree: string
+  /**
+   * git on the private index and `tree`, hardened: no hooks, no filters but those allowed, no user config that changes contents. Objects are written
+   * to the quarantine, with the repository's own as alternate.
+   */
+  readonly git: Git
+  /** Another private index in the same folder, for example one to build the commit's tree in. `from`: copied from this one first. */
+  withIndex(name: string, from?: 'index'): Promise<Git>
+  /** What lies at a path of the tree itself; links are not followed. */
+  look(path: PathBytes): Promise<FileFacts | undefined>
+  /** The first `maxBytes` of a regular file of the tree (all of it without). Undefined when it is not a regular file, or has a link among its folders. */
+  read(path: PathBytes, options?: { maxBytes?: number }): Promise<Uint8Array | undefined>
+  /** Removes what lies at the path of the tree, whatever its kind and mode. */
+  discard(path: PathBytes): Promise<void>
+  /** Moves the quarantined objects into the repository's object store; only after approval. */
+  release(): Promise<void>
+  /** Takes quarantined objects away. */
+  emptyQuarantine(): Promise<void>
+  /** Gives up the lock. The mirror stays. */
+  close(): Promise<void>
+}
+
+export interface MirrorPlace {
+  /** Of the environment; one folder name. */
+  readonly environment: string
+  /** Of the host when the environment has several. */
+  readonly host?: string
+}
+
+/** A page served on loopback for one person, gone with the command. */
+export interface PageServer {
+  /** With the one-time token: `http://127.0.0.1:49152/?token=…`. */
+  readonly url: string
+  close(): Promise<void>
+}
+
+export interface PageRequest {
+  readonly method: 'GET' | 'POST'
+  /** Without query, begins with `/`. */
+  readonly path: string
+  readonly query: Readonly<Record<string, string>>
+  /** Parsed JSON of a POST. */
+  readonly body?: unknown
+}
+
+export interface PageAnswer {
+  readonly status: number
+  readonly type: string
+  readonly body: string | Uint8Array
+}
+
+/** Keys of a person at the terminal, while it is in raw mode. */
+export interface Keys {
+  /** The next key: a character as typed, or a name such as `up`, `down`, `enter`, `escape`, `page-down`, `ctrl-c`. Undefined when the terminal is gone. */
+  next(): Promise<string | undefined>
+  /** Gives the terminal back while a pager runs, and takes it again. */
+  lend<Result>(work: () => Promise<Result>): Promise<Result>
+  /** Restores the terminal. */
+  close(): void
 }
 
 export interface ScratchNeeds {

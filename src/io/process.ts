@@ -67,6 +67,8 @@ async function runJoined(asked: Command, options: RunOptions, joined: Joined): P
     kept[which].add(chunk)
     kept.output.add(chunk)
     options.onOutput?.(chunk)
+    if (which === 'stdout') options.onStdout?.(chunk)
+    else options.onStderr?.(chunk)
   }
   child.stdout?.on('data', listen('stdout'))
   if (joined.into !== undefined) passOn(child.stdout, joined.into)

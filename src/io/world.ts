@@ -5,7 +5,10 @@ import { findConfig } from './config-file.ts'
 import { openDatabase } from './database/open.ts'
 import { files } from './files.ts'
 import { openGit } from './git.ts'
+import { serve } from './http.ts'
+import { openKeys, show } from './keys.ts'
 import { openLive } from './live.ts'
+import { discardMirrors, openMirror } from './mirror.ts'
 import { pipe, run } from './process.ts'
 import { scratchFolder } from './scratch-folder.ts'
 import { openTerminal } from './terminal.ts'
@@ -41,6 +44,11 @@ export function openWorld(facts: WorldFacts): World {
     tree: openTree,
     checkout: (git, commit, options) => checkout(git, commit, options, checkoutsFolder(env, git.commonDir)),
     discardCheckouts: git => discardCheckouts(git, checkoutsFolder(env, git.commonDir)),
+    mirror: openMirror,
+    discardMirrors,
+    serve,
+    keys: openKeys,
+    show,
     live: () => openLive(terminal, signal),
     git: (at = cwd) => openGit(at, env),
   }

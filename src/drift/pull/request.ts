@@ -1,0 +1,51 @@
+import type { PullFacts } from '../../core/difference.ts'
+import type { CaptureSource } from '../../core/environment.ts'
+import type { PathBytes } from '../../core/path-bytes.ts'
+import type { Host, World } from '../../core/world.ts'
+import type { DenyRule } from '../deny.ts'
+
+/** What one pull is asked for. One host; each of its roots is one rsync(1) run into its part of `into`. */
+export interface PullRequest {
+  readonly source: CaptureSource
+  readonly host: Host
+  /** Absolute: the mirror's tree. Seeded or left by an earlier pull. */
+  readonly into: string
+  /** Absolute: a folder for filter files, partial transfers' lists and the like. */
+  readonly scratch: string
+  /** Hidden at the sender, and protected here. */
+  readonly deny: readonly DenyRule[]
+  /** Files here before the pull, for the share of deletions; undefined at the first pull without a seed. */
+  readonly known: number | undefined
+  /** The person said that many deletions are meant. */
+  readonly allowDeletions: boolean
+  readonly signal: AbortSignal
+  progress(now: PullProgress): void
+}
+
+export interface PullProgress {
+  /** What is done now, for the live line: `comparing`, `receiving`, `looking again`, `waiting to try again (2 of 3)`. */
+  readonly doing: string
+  readonly files: number
+  readonly bytes: number
+}
+
+export interface Pulled extends PullFacts {
+  /** What is there and did not come, each with the reason. */
+  readonly skipped: readonly Skipped[]
+  /** Changed between the two looks. */
+  readonly unsettled: ReadonlySet<PathBytes>
+  /** Milliseconds by which the server's clock is ahead, as far as it shows. */
+  readonly skewMs?: number
+}
+
+export interface Skipped {
+  /** In the repository's layout. */
+  readonly path: PathBytes
+  readonly why: 'link' | 'special' | 'too-big' | 'unreadable' | 'vanished' | 'denied'
+  /** Bytes, where it is told. */
+  readonly size?: number
+  /** For `denied`: the rule. */
+  readonly rule?: string
+}
+
+export type PullWorld = Pick<World, 'run' | 'files' | 'env' | 'now'>
