@@ -139,12 +139,15 @@ export interface World {
   mirror(git: Git, place: MirrorPlace): Promise<Mirror>
   /** Takes away the mirrors of an environment (all without a name), and what was left of their quarantine. */
   discardMirrors(git: Git, environment?: string): Promise<readonly string[]>
-  /** Serves a page on loopback; `answer` is asked only after token, Host and Origin were checked. */
-  serve(answer: (request: PageRequest) => Promise<PageAnswer>): Promise<PageServer>
+  /**
+   * Serves a page on loopback. `page` itself is given to whoever knows the port, so nothing of the user's may be in it; `answer` is asked only
+   * after Host, Origin and the session were checked, which the page gets once, for the token in its address.
+   */
+  serve(page: PageAnswer, answer: (request: PageRequest) => Promise<PageAnswer>): Promise<PageServer>
   /** Takes the keyboard; undefined when stdin or stderr is no terminal. */
   keys(): Keys | undefined
-  /** Runs a program that takes the terminal for itself, such as a pager. */
-  show(command: Command): Promise<void>
+  /** Runs a program that takes the terminal for itself, such as a pager; false when it cannot be started. Ctrl-C is the program's while it runs. */
+  show(command: Command): Promise<boolean>
   /** Everything on stdin, as text. */
   stdin(): Promise<string>
   /** Aborted by Ctrl-C, SIGTERM, SIGHUP, and when the process that started us is gone. */
@@ -157,8 +160,8 @@ export interface World {
   checkout(git: Git, commit: Oid, options: CheckoutOptions): Promise<Checkout>
   /** Takes away every detached work tree that was kept for this repository. */
   discardCheckouts(git: Git): Promise<void>
-  /** The live display of running gates, on stderr. */
-  live(): Live
+  /** The live display of what runs, on stderr. `doing` says what it is where lines are told one by one: `judging`, `capturing`. */
+  live(doing?: string): Live
   /** The config file of a folder, if it has one. Throws UsageError when it cannot be read at all. */
   findConfig(folder: string): Promise<FoundConfig | undefined>
   /** The repository around `cwd`. Throws UsageError when there is none or git is missing. */
@@ -204,7 +207,7 @@ export interface MirrorPlace {
 
 /** A page served on loopback for one person, gone with the command. */
 export interface PageServer {
-  /** With the one-time token: `http://127.0.0.1:49152/?token=…`. */
+  /** With the one-time token, as a fragment because browsers send that nowhere: `http://127.0.0.1:49152/#…`. */
   readonly url: string
   close(): Promise<void>
 }
@@ -222,12 +225,25 @@ export interface PageAnswer {
   readonly status: number
   readonly type: string
   readonly body: string | Uint8Array
+  /** Content-Security-Policy; absent: nothing is loaded and nothing runs. */
+  readonly policy?: string
 }
 
-/** Keys of a person at the terminal, while it is in raw mode. */
+/** A person at the terminal. Raw mode begins with the first `next`, the alternate screen with the first `draw`; `close` ends both. */
 export interface Keys {
-  /** The next key: a character as typed, or a name such as `up`, `down`, `enter`, `escape`, `page-down`, `ctrl-c`. Undefined when the terminal is gone. */
+  /**
+   * The next key: a character as typed, or a name such as `up`, `down`, `enter`, `escape`, `page-down`, `ctrl-c`; `resize` when the window has
+   * another size now. Undefined when the terminal is gone or the command is to end.
+   */
   next(): Promise<string | undefined>
+  /** A whole line, edited with what the terminal itself offers; for terminals that cannot draw. Undefined at its end. */
+  line(question: string): Promise<string | undefined>
+  /** Whether the cursor can be moved: no on a dumb terminal. */
+  readonly draws: boolean
+  /** At this moment; people resize. */
+  size(): { readonly columns: number; readonly rows: number }
+  /** The whole screen anew: these lines from its top and nothing below. They hold no control characters but colours, and fit. */
+  draw(lines: readonly string[]): void
   /** Gives the terminal back while a pager runs, and takes it again. */
   lend<Result>(work: () => Promise<Result>): Promise<Result>
   /** Restores the terminal. */

@@ -1,7 +1,10 @@
 import type { World } from '../core/world.ts'
 import type { Decisions, Review, ReviewDesk } from './review.ts'
 
-export type SurfaceWorld = Pick<World, 'terminal' | 'keys' | 'serve' | 'show' | 'signal' | 'env' | 'files' | 'run'>
+export type SurfaceWorld = Pick<
+  World,
+  'terminal' | 'keys' | 'serve' | 'show' | 'signal' | 'env' | 'files' | 'run' | 'packageFolder'
+>
 
 /** A way to show a review and take decisions. */
 export interface Surface {
