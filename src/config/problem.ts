@@ -74,7 +74,8 @@ export function problemsOf(
     if (issue.code === 'invalid_union') {
       const branch = fittingBranch(issue.errors)
       if (branch !== undefined) return problemsOf(branch, checked, keys)
-      return [wrongValue(keys, anyOf(issue.errors.flat().map(expectation)), undefined, checked)]
+      const choices = issue.errors.flat().flatMap(one => (one.code === 'invalid_value' ? one.values.map(String) : []))
+      return [wrongValue(keys, anyOf(issue.errors.flat().map(expectation)), choices, checked)]
     }
     if (issue.code === 'invalid_key')
       return [wrongValue(keys, anyOf(issue.issues.map(expectation)), undefined, checked, JSON.stringify(keys.at(-1)))]

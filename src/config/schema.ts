@@ -4,6 +4,7 @@ import type { Gate } from '../core/gate.ts'
 import type { Protection } from '../core/protection.ts'
 import { duration, z } from '../core/schema.ts'
 import { gates as registry } from '../gates/registry.generated.ts'
+import { environmentSchema } from './environment.ts'
 import { ownGate } from './own.ts'
 
 /** A checked config: defaults filled in, durations in milliseconds. */
@@ -90,39 +91,6 @@ const checkout = z.strictObject({
   timeout: duration().prefault('10m').describe('How long `prepare` may take.'),
 })
 
-// ssh would take a host that begins with a hyphen for an option.
-const host = z.string().regex(/^(?!-)[^\s\u0000-\u001f\u007f]+$/, 'an ssh host alias or user@host')
-
-const environment = z.strictObject({
-  ssh: host.optional().meta({
-    description: 'Where it runs: an alias of your ssh config or user@host. Absent: on this machine.',
-    examples: ['deploy@staging.example.com'],
-  }),
-  port: z.int().min(1).max(65_535).optional().describe('Another port than the one of your ssh config.'),
-  path: z
-    .string()
-    .regex(/^(?!-)[^\u0000-\u001f\u007f]+$/, 'a folder')
-    .optional()
-    .meta({ description: 'The folder of the application there.', examples: ['/srv/shop/current'] }),
-  via: z
-    .array(z.string().min(1))
-    .min(1)
-    .optional()
-    .meta({
-      description: 'Words put before every command there, for containers.',
-      examples: [['docker', 'compose', 'exec', '-T', 'app']],
-    }),
-  dump: z
-    .array(z.string().min(1))
-    .min(1)
-    .optional()
-    .meta({
-      description:
-        'A command there that prints a dump of its database, for rehearsals. Passwords belong into its own config there.',
-      examples: [['sh', '-c', 'pg_dump "$DATABASE_URL"']],
-    }),
-})
-
 export const commandName = /^[a-z][a-z0-9-]*$/
 
 function gatesSchema(gates: readonly Gate[]) {
@@ -180,7 +148,7 @@ export function configSchema(gates: readonly Gate[]) {
         .prefault([])
         .meta({ description: 'Tags that must pass the gates as well.', examples: [['v*']] }),
       environments: z
-        .record(z.string().regex(commandName, 'a name of small letters, digits and hyphens'), environment)
+        .record(z.string().regex(commandName, 'a name of small letters, digits and hyphens'), environmentSchema)
         .prefault({})
         .meta({
           description:
