@@ -71,17 +71,25 @@ async function dispatch(world: World, argv: readonly string[]): Promise<ExitCode
 /** Only the commands that the words may mean are loaded: a hook should not pay for `init`. */
 function named(argv: readonly string[]) {
   const words = argv.filter(word => !word.startsWith('-'))
-  const exact = commands.find(entry => entry.id === words.slice(0, entry.id.split(' ').length).join(' '))
-  if (exact !== undefined) return [exact]
+  const exact = commands.filter(entry => entry.id === words.slice(0, entry.id.split(' ').length).join(' '))
+  // `capture status` is a command, and no environment of that name for `capture`.
+  const longest = exact.sort((a, b) => b.id.length - a.id.length)[0]
+  if (longest !== undefined) return [longest]
   const wanted = commands.filter(entry => entry.id.split(' ')[0] === words[0])
   return wanted.length > 0 ? wanted : commands
 }
+
+/** Commands that do something by themselves, also where others lie below them. */
+const acting = new WeakSet<Command>()
 
 /** The commands with words of their own, for a list: `changelog add` rather than `changelog`. */
 function leaves(command: Command): Command[] {
   return new Help()
     .visibleCommands(command)
-    .flatMap(sub => (sub.commands.length === 0 ? [sub] : leaves(sub).filter(one => one.name() !== 'help')))
+    .flatMap(sub => [
+      ...(sub.commands.length === 0 || acting.has(sub) ? [sub] : []),
+      ...(sub.commands.length === 0 ? [] : leaves(sub).filter(one => one.name() !== 'help')),
+    ])
 }
 
 function term(command: Command): string {
@@ -108,6 +116,7 @@ function add(program: Command, command: CliCommand, run: (call: Call) => Promise
       made.option(option.flags, option.about, (value: string, all: string[] = []) => [...all, value])
     else made.option(option.flags, option.about)
   }
+  acting.add(made)
   made.showHelpAfterError(`See how: npx ship-guard ${command.id} --help`)
   made.addHelpText('after', `\nExamples:\n${command.examples.map(e => `  ${e.run}\n      ${e.about}`).join('\n')}\n`)
   made.action(async (...given: unknown[]) => {

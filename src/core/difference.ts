@@ -122,3 +122,8 @@ export interface PullFacts {
   /** Things a person should know that concern no single file, such as a clock that is wrong. */
   readonly notes: readonly string[]
 }
+
+/** Whether a deploy could erase something: what a rule keeps on the server, and links, are nobody's change. */
+export function isDrift({ change, holds }: Difference): boolean {
+  return change !== 'unread' || holds.some(hold => hold.kind === 'too-big' || hold.kind === 'unreadable')
+}

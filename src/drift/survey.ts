@@ -1,7 +1,18 @@
-import type { Drift } from '../core/difference.ts'
+import { bytesText, counted } from '../core/amount.ts'
+import type { Base, Drift } from '../core/difference.ts'
 import type { CaptureSource } from '../core/environment.ts'
+import { CannotTell } from '../core/errors.ts'
 import type { Oid } from '../core/push.ts'
 import type { Git, Host, Mirror, World } from '../core/world.ts'
+import { effectiveTree } from './base/effective.ts'
+import { findBase } from './base/find.ts'
+import { bestMatch } from './base/match.ts'
+import { compare } from './compare.ts'
+import { denyRules } from './deny-rules.ts'
+import { listDenied } from './pull/denied.ts'
+import { pull } from './pull/pull.ts'
+import type { Pulled } from './pull/request.ts'
+import { knownFiles, seed } from './seed.ts'
 
 /** What a look at one host is asked for. */
 export interface SurveyRequest {
@@ -14,8 +25,16 @@ export interface SurveyRequest {
   readonly allowDeletions: boolean
   /** Compares contents everywhere, uploads too. */
   readonly paranoid: boolean
+  /** Also asks the server for the names of what stays there. */
+  readonly tellDenied?: boolean
   readonly signal: AbortSignal
   progress(phase: Phase, line: string): void
+  /** A phase is over; what is to be said of it. */
+  ended?(phase: Phase, line: string): void
+  /** Chooses among the commits that fit best where nothing on the server says which one is deployed. Absent: nobody can be asked. */
+  choose?(candidates: readonly Base[]): Promise<Base>
+  /** The source with what the config of the deployed commit protects as well; absent: as it is. */
+  joined?(source: CaptureSource, base: Base): Promise<{ source: CaptureSource; notes: readonly string[] }>
 }
 
 /** The phases of a capture, in order. A look at the server ends after `drift`. */
@@ -25,6 +44,152 @@ export type Phase = 'base' | 'pull' | 'drift' | 'secrets' | 'review' | 'commit' 
 export interface Surveyed {
   readonly drift: Drift
   readonly mirror: Mirror
+  readonly source: CaptureSource
 }
 
 export type SurveyWorld = Pick<World, 'run' | 'files' | 'env' | 'now' | 'mirror'>
+
+/**
+ * Looks at one host: finds the commit that is deployed, brings the mirror up to date, and compares. Writes nothing on the server, no git object and
+ * nothing outside the mirror. The caller closes the mirror.
+ * @throws UsageError, CannotTell when the deployed commit or the state of the server cannot be told; the signal's reason when it is aborted.
+ */
+export async function survey(request: SurveyRequest, world: SurveyWorld): Promise<Surveyed> {
+  const { source, host, git } = request
+  const several = source.hosts.length > 1
+  const mirror = await world.mirror(git, {
+    environment: request.environment,
+    ...(several ? { host: host.port === undefined ? host.ssh : `${host.ssh}-${host.port}` } : {}),
+  })
+  try {
+    return await surveyed(request, mirror, world)
+  } catch (error) {
+    await mirror.close()
+    throw error
+  }
+}
+
+async function surveyed(request: SurveyRequest, mirror: Mirror, world: SurveyWorld): Promise<Surveyed> {
+  const { environment, host, git, signal } = request
+  const told = (phase: Phase) => (line: string) => request.progress(phase, line)
+  const look = { git, mirror, host, signal, progress: told('base') }
+
+  const given = request.base === undefined ? {} : { given: request.base }
+  const known = await findBase({ ...look, source: request.source, ...given }, world)
+  const start = known ?? (await newest(request, mirror))
+  const { source, notes } = (await request.joined?.(request.source, start)) ?? { source: request.source, notes: [] }
+  signal.throwIfAborted()
+  if (known !== undefined) request.ended?.('base', baseLine(known))
+
+  await seed(mirror, start.tree)
+  const pulled = await pullInto(mirror, source, request, world)
+  const base = known ?? (await fitting({ ...request, source }, mirror))
+  if (base !== start) await seed(mirror, base.tree)
+  request.ended?.('pull', pullLine(pulled))
+
+  const compared = await compare({ mirror, base, pulled, source, signal, progress: told('drift') })
+  if (known !== undefined && compared.differences.length > 0) await stillDeployed(known, request, mirror, world)
+  request.ended?.('drift', `${compared.differences.length} different from ${base.commit.slice(0, 12)}`)
+  const { skipped, unsettled, skewMs, ...facts } = pulled
+  return {
+    mirror,
+    source,
+    drift: {
+      environment,
+      host: host.ssh,
+      base,
+      ...compared,
+      pull: { ...facts, notes: [...notes, ...facts.notes] },
+    },
+  }
+}
+
+async function pullInto(
+  mirror: Mirror,
+  source: CaptureSource,
+  request: SurveyRequest,
+  world: SurveyWorld,
+): Promise<Pulled> {
+  const { host, signal, allowDeletions, paranoid } = request
+  const asked = {
+    source: paranoid ? { ...source, compare: 'checksum' as const, roots: source.roots.map(asCode) } : source,
+    host,
+    into: mirror.tree,
+    scratch: mirror.folder,
+    deny: denyRules(source),
+    known: await knownFiles(mirror),
+    allowDeletions,
+    signal,
+    progress: (now: { doing: string; files: number; bytes: number }) =>
+      request.progress('pull', `${now.doing}: ${counted(now.files, 'file')}, ${bytesText(now.bytes)}`),
+  }
+  // The names of what stays there come over a connection of their own, at the same time.
+  const [pulled, denied] = await Promise.all([
+    pull(asked, world),
+    request.tellDenied === true ? listDenied(asked, world) : [],
+  ])
+  return { ...pulled, skipped: [...pulled.skipped, ...denied] }
+}
+
+function asCode(root: CaptureSource['roots'][number]) {
+  return { ...root, uploads: false }
+}
+
+/** Where nothing is known yet, the mirror begins with what is checked out: most of it will be equal. */
+async function newest({ git, source }: SurveyRequest, mirror: Mirror): Promise<Base> {
+  const commit = await git.answer(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'])
+  if (commit === undefined)
+    throw new CannotTell('This repository has no commit yet.', 'Commit what was deployed first, then capture.')
+  return { commit, tree: await effectiveTree({ mirror, commit, source }), known: 'best-match' }
+}
+
+async function fitting(request: SurveyRequest, mirror: Mirror): Promise<Base> {
+  const { git, source, signal } = request
+  const candidates = await bestMatch({
+    git,
+    mirror,
+    source,
+    signal,
+    progress: line => request.progress('base', line),
+  })
+  const [best] = candidates
+  if (best === undefined)
+    throw new CannotTell(
+      'Nothing on the server says which commit is deployed, and no commit here resembles what lies there.',
+      'Say which one: npx ship-guard capture --base COMMIT',
+    )
+  if (request.choose !== undefined) return request.choose(candidates)
+  throw new CannotTell(
+    `Nothing on the server says which commit is deployed. Best fits ${best.commit.slice(0, 12)}${matchText(best)}.`,
+    `If that is it: npx ship-guard capture ${request.environment} --base ${best.commit.slice(0, 12)}`,
+  )
+}
+
+/** A deploy in the middle of the pull would make its changes look like the server's own. */
+async function stillDeployed(known: Base, request: SurveyRequest, mirror: Mirror, world: SurveyWorld): Promise<void> {
+  if (known.known === 'given') return
+  const { git, source, host, signal } = request
+  const now = await findBase({ git, mirror, source, host, signal, progress: () => {} }, world)
+  if (now?.commit === known.commit) return
+  throw new CannotTell(
+    `${request.environment} was deployed while it was being looked at.`,
+    'Wait until that deploy is through, then capture again.',
+  )
+}
+
+function baseLine(base: Base): string {
+  const from = { 'revision-file': 'as', manifest: 'as', given: 'as you said', 'best-match': 'as it fits best' }[
+    base.known
+  ]
+  return `${base.commit.slice(0, 12)} is deployed, ${base.from === undefined ? from : `${from} ${base.from} says`}`
+}
+
+/** `, 412 of 420 files unchanged`. */
+export function matchText({ match }: Base): string {
+  return match === undefined ? '' : `: ${match.same} of its ${match.all} files are there unchanged`
+}
+
+function pullLine({ files, bytes, received, state }: Pulled): string {
+  const partial = state === 'partial' ? ', some could not be read' : ''
+  return `${counted(files, 'file')}, ${bytesText(bytes)} compared, ${bytesText(received)} received${partial}`
+}

@@ -194,6 +194,7 @@ function scene({ redraws, columns = 80, rows = 24, colour = false, before = '' }
   const live = makeLive({
     signal: interrupt.signal,
     redraws,
+    doing: 'judging with',
     colour,
     write(text) {
       written.push(text)

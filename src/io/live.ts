@@ -17,6 +17,8 @@ export interface Clock {
 export interface LiveOptions {
   /** Whether the cursor can be moved: a terminal, and not a dumb one. */
   readonly redraws: boolean
+  /** For the first line told where nothing can be redrawn: `judging with`. */
+  readonly doing: string
   readonly colour: boolean
   /** To stderr, as it is: nothing of the live display may reach stdout, where `git push --porcelain` is read. */
   readonly write: (text: string) => void
@@ -46,9 +48,14 @@ const heartbeatMs = 15_000
  * The live display: on a terminal a line a gate that is redrawn in place and gone after `stop`; elsewhere one line when it takes over a second,
  * and a heartbeat every 15 seconds, for people and for machines that end what stays silent.
  */
-export function openLive(terminal: Pick<Terminal, 'isTty' | 'colour' | 'columns'>, signal: AbortSignal): Live {
+export function openLive(
+  terminal: Pick<Terminal, 'isTty' | 'colour' | 'columns'>,
+  signal: AbortSignal,
+  doing = 'judging with',
+): Live {
   return makeLive({
     signal,
+    doing,
     redraws: terminal.isTty && process.env.TERM !== 'dumb',
     colour: terminal.colour,
     write: text => writeAll(2, text),
@@ -189,7 +196,7 @@ function tint({ mark, rest, as }: Line, paint: Colours): string {
 }
 
 /** For logs and pipes: nothing that moves, and little of it. */
-function told({ write, clock }: LiveOptions): Display {
+function told({ write, clock, doing }: LiveOptions): Display {
   let beganAt: number | undefined
   let toldAt: number | undefined
   return {
@@ -201,7 +208,7 @@ function told({ write, clock }: LiveOptions): Display {
       if (running.length === 0) return
       if (toldAt === undefined) {
         toldAt = now
-        write(`ship-guard: judging with ${gates.map(gate => printable(gate.id)).join(', ')} …\n`)
+        write(`ship-guard: ${doing} ${gates.map(gate => printable(gate.id)).join(', ')} …\n`)
       } else if (now - toldAt >= heartbeatMs) {
         toldAt = now
         const names = running.map(gate => `${printable(gate.id)} (${since(gate, now)})`)

@@ -49,7 +49,7 @@ export function openWorld(facts: WorldFacts): World {
     serve,
     keys: openKeys,
     show,
-    live: () => openLive(terminal, signal),
+    live: doing => openLive(terminal, signal, doing),
     git: (at = cwd) => openGit(at, env),
   }
 }

@@ -1,0 +1,221 @@
+import { type Base, type Difference, mayBeTaken } from '../core/difference.ts'
+import type { CaptureSource } from '../core/environment.ts'
+import { CannotTell } from '../core/errors.ts'
+import { bytesOf, type PathBytes, pathBytes } from '../core/path-bytes.ts'
+import type { Oid } from '../core/push.ts'
+import type { Git, Host, Mirror, World } from '../core/world.ts'
+import { type Phase, type Surveyed, survey } from '../drift/survey.ts'
+import { reviewOf } from '../review/build.ts'
+import { imageFacts } from '../review/image.ts'
+import type { Allowance, HostColumn, ImageFacts, Review, ReviewDesk, ReviewItem } from '../review/review.ts'
+import { maskedContent } from '../secrets/masked-content.ts'
+import { type MergePreview, previewMerge } from './preview.ts'
+import { scanDifferences } from './scan.ts'
+import { buildTree } from './tree.ts'
+
+/** What a capture is asked to look at. */
+export interface LookRequest {
+  readonly environment: string
+  readonly source: CaptureSource
+  readonly host: Host
+  readonly git: Git
+  readonly base?: Oid
+  readonly allowDeletions: boolean
+  readonly paranoid: boolean
+  /** Objects may be written into the quarantine, to preview the merge. */
+  readonly preview: boolean
+  readonly signal: AbortSignal
+  progress(phase: Phase, line: string): void
+  ended(phase: Phase, line: string): void
+  choose?(candidates: readonly Base[]): Promise<Base>
+  joined?(source: CaptureSource, base: Base): Promise<{ source: CaptureSource; notes: readonly string[] }>
+}
+
+export type CaptureWorld = Pick<World, 'run' | 'files' | 'env' | 'now' | 'mirror'>
+
+/** What a person is shown, and the mirror behind it, still locked: `surveyed.mirror.close()` gives it up. */
+export interface Looked {
+  readonly surveyed: Surveyed
+  readonly review: Review
+  readonly desk: ReviewDesk
+}
+
+/** Looks at the host, scans what is different, and says what a merge would make of it. The caller closes the mirror. */
+export async function look(request: LookRequest, world: CaptureWorld): Promise<Looked> {
+  const hosts = await otherHosts(request, world)
+  const surveyed = await survey({ ...request, tellDenied: true }, world)
+  const { mirror, drift } = surveyed
+  try {
+    const { git, signal } = request
+    const progress = (line: string) => request.progress('secrets', line)
+    const differences = await scanDifferences({ mirror, differences: drift.differences, signal, progress })
+    request.ended('secrets', secretsLine(differences))
+    const scanned = { ...drift, differences }
+    const desk = deskOf(mirror, drift.base, differences)
+    const here = await headOf(git)
+    const preview = request.preview ? await previewed(scanned, here, mirror) : undefined
+    const images = await imagesOf(differences, mirror)
+    const same = await sameHere(differences, here, git)
+    const review = reviewOf({
+      drift: scanned,
+      images,
+      ...(here === undefined ? {} : { into: here.name }),
+      ...(preview === undefined ? {} : { preview }),
+      ...(hosts.size === 0 ? {} : { hosts }),
+    })
+    return { surveyed, desk, review: { ...review, items: review.items.map(item => withSame(item, same)) } }
+  } catch (error) {
+    await mirror.close()
+    throw error
+  }
+}
+
+/** Where several hosts should be alike, what each of the others has at the paths that differ there. */
+async function otherHosts(
+  request: LookRequest,
+  world: CaptureWorld,
+): Promise<ReadonlyMap<PathBytes, readonly HostColumn[]>> {
+  const columns = new Map<PathBytes, HostColumn[]>()
+  for (const host of request.source.hosts) {
+    if (host.ssh === request.host.ssh && host.port === request.host.port) continue
+    request.progress('pull', `looking at ${host.ssh}`)
+    const { drift, mirror } = await survey({ ...request, host, ended: () => {} }, world)
+    await mirror.close()
+    for (const { path, after } of drift.differences) {
+      const column = after === undefined ? { host: host.ssh } : { host: host.ssh, oid: after.oid, size: after.size }
+      columns.set(path, [...(columns.get(path) ?? []), column])
+    }
+  }
+  return columns
+}
+
+interface Here {
+  readonly commit: Oid
+  /** The branch, or the commit itself when none is checked out. */
+  readonly name: string
+}
+
+async function headOf(git: Git): Promise<Here | undefined> {
+  const commit = await git.answer(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'])
+  if (commit === undefined) return undefined
+  const branch = await git.answer(['symbolic-ref', '--quiet', '--short', 'HEAD'])
+  return { commit, name: branch ?? commit.slice(0, 12) }
+}
+
+/** The merge of everything that may be taken: which of it would conflict does not depend on what else is ticked. */
+async function previewed(
+  drift: { base: Base; differences: readonly Difference[] },
+  here: Here | undefined,
+  mirror: Mirror,
+): Promise<MergePreview | undefined> {
+  const taken = drift.differences.filter(mayBeTaken)
+  if (here === undefined || taken.length === 0) return undefined
+  const tree = await buildTree({ mirror, base: drift.base, differences: taken })
+  return previewMerge({ mirror, base: drift.base.commit, tree, into: here.commit })
+}
+
+/** Paths that the work branch has exactly as the server has them: captured before, or made on both sides. */
+async function sameHere(
+  differences: readonly Difference[],
+  here: Here | undefined,
+  git: Git,
+): Promise<ReadonlySet<PathBytes>> {
+  const same = new Set<PathBytes>()
+  if (here === undefined || differences.length === 0) return same
+  const wanted = new Map(differences.map(difference => [difference.path, difference]))
+  const gone = new Set(differences.filter(({ change }) => change === 'deleted').map(({ path }) => path))
+  for await (const record of git.records(['ls-tree', '-r', '-z', '--full-tree', here.commit])) {
+    const tab = record.indexOf(0x09)
+    const path = pathBytes(record.subarray(tab + 1))
+    gone.delete(path)
+    const difference = wanted.get(path)
+    if (difference?.after === undefined) continue
+    const [mode, , oid] = Buffer.from(record.subarray(0, tab)).toString('latin1').split(' ')
+    if (oid === difference.after.oid && mode === difference.after.mode) same.add(path)
+  }
+  for (const path of gone) same.add(path)
+  return same
+}
+
+function withSame(item: ReviewItem, same: ReadonlySet<PathBytes>): ReviewItem {
+  if (!same.has(item.difference.path)) return item
+  const { conflict, ...rest } = item
+  return { ...rest, merge: 'same-here', proposed: false }
+}
+
+const headBytes = 256 * 1024
+
+async function imagesOf(differences: readonly Difference[], mirror: Mirror) {
+  const images = new Map<PathBytes, { before?: ImageFacts; after?: ImageFacts }>()
+  for (const difference of differences.filter(({ content }) => content === 'image')) {
+    const [before, after] = await Promise.all(
+      (['before', 'after'] as const).map(async side => {
+        const bytes = await contentOf(difference, side, headBytes, mirror)
+        return bytes === undefined ? undefined : imageFacts(bytes)
+      }),
+    )
+    images.set(difference.path, {
+      ...(before === undefined ? {} : { before }),
+      ...(after === undefined ? {} : { after }),
+    })
+  }
+  return images
+}
+
+/** A side of a difference; what was deployed comes from git, what is on the server from the mirror. */
+async function contentOf(
+  { path, from, before, after }: Difference,
+  side: 'before' | 'after',
+  maxBytes: number,
+  mirror: Mirror,
+): Promise<Uint8Array | undefined> {
+  if (side === 'after') return after === undefined ? undefined : mirror.read(path, { maxBytes })
+  if (before === undefined) return undefined
+  // `cat-file` with the path applies what git would do on checkout; the stored bytes are what a diff should show.
+  void from
+  const bytes = await mirror.git.bytes(['cat-file', 'blob', before.oid])
+  return bytes.subarray(0, maxBytes)
+}
+
+function deskOf(mirror: Mirror, base: Base, differences: readonly Difference[]): ReviewDesk {
+  return {
+    async content(item, side, maxBytes) {
+      if (item.difference.holds.some(hold => hold.kind === 'secret' || hold.kind === 'personal-data')) return undefined
+      return contentOf(item.difference, side, maxBytes, mirror)
+    },
+    async masked(item, side, maxBytes) {
+      if (item.difference.holds.some(hold => hold.kind === 'personal-data')) return undefined
+      const bytes = await contentOf(item.difference, side, maxBytes, mirror)
+      return bytes === undefined ? undefined : maskedContent(bytes, item.difference.path)
+    },
+    tree: (ticked, allowances) => buildTree({ mirror, base, differences: takenOf(differences, ticked, allowances) }),
+  }
+}
+
+/**
+ * The differences that these decisions take, in their order. Ids of a review are positions.
+ * @throws CannotTell when something is ticked that may not be taken as it is.
+ */
+export function takenOf(
+  differences: readonly Difference[],
+  ticked: ReadonlySet<number>,
+  allowances: readonly Allowance[],
+): readonly Difference[] {
+  return differences.flatMap((difference, id) => {
+    if (!ticked.has(id)) return []
+    const lifted = allowances.filter(({ path, oid }) => path === difference.path && oid === difference.after?.oid)
+    const holds = difference.holds.filter(hold => !lifted.some(({ kind }) => kind === hold.kind))
+    if (mayBeTaken({ ...difference, holds })) return [difference]
+    throw new CannotTell(
+      `${JSON.stringify(bytesOf(difference.path).toString('utf8'))} is held back: ${holds.map(hold => hold.kind).join(', ') || difference.change}.`,
+      'Untick it, or lift what holds it with a reason.',
+    )
+  })
+}
+
+function secretsLine(differences: readonly Difference[]): string {
+  const held = differences.filter(({ holds }) => holds.some(hold => hold.kind === 'secret')).length
+  const personal = differences.filter(({ holds }) => holds.some(hold => hold.kind === 'personal-data')).length
+  const read = differences.filter(({ after }) => after !== undefined).length
+  return `${read} scanned, ${held} held for a secret, ${personal} for personal data`
+}
