@@ -17,6 +17,8 @@ export interface SecretHit {
   /** Both from 1, in characters. */
   readonly line: number
   readonly column: number
+  /** Characters of that line, from `column` on, that are the secret. */
+  readonly length: number
   /** Public prefix and length. */
   readonly masked: string
   /** The name that the value is given, where it has one: `DB_PASSWORD`. */
@@ -41,6 +43,20 @@ const relevant = prefilter([...secretRules, ...engineRules])
  * @throws the signal's reason when it is aborted.
  */
 export async function scanText(text: string, file: FileKind, signal?: AbortSignal): Promise<readonly SecretHit[]> {
+  return placed(text, await claimsIn(text, file, signal, withoutOverlaps))
+}
+
+/** Where a text must not be shown: every place that any rule claims, also where they overlap. */
+export async function secretsIn(text: string, file: FileKind, signal?: AbortSignal): Promise<readonly Found[]> {
+  return claimsIn(text, file, signal, all => all)
+}
+
+async function claimsIn(
+  text: string,
+  file: FileKind,
+  signal: AbortSignal | undefined,
+  among: (claims: readonly Found[]) => readonly Found[],
+): Promise<readonly Found[]> {
   const found: Found[] = []
   const step = windowSize - overlap
   for (let from = 0; from === 0 || from + overlap < text.length; from += step) {
@@ -48,14 +64,14 @@ export async function scanText(text: string, file: FileKind, signal?: AbortSigna
     const last = from + windowSize >= text.length
     // Each window answers for the matches that begin in its own part only; the next one sees those at the end whole.
     const own = { from: from === 0 ? 0 : margin, to: last ? window.length : step + margin }
-    for (const hit of await scanWindow(window, file))
+    for (const hit of among(await scanWindow(window, file)))
       if (hit.start >= own.from && hit.start < own.to)
         found.push({ ...hit, start: from + hit.start, end: from + hit.end })
     if (last) break
     await setImmediate()
     signal?.throwIfAborted()
   }
-  return placed(text, found)
+  return found
 }
 
 async function scanWindow(text: string, file: FileKind): Promise<readonly Found[]> {
@@ -77,7 +93,7 @@ async function scanWindow(text: string, file: FileKind): Promise<readonly Found[
       likely: false,
     }
   })
-  return withoutOverlaps([...own, ...engine.filter(hit => isTelling(hit.value))])
+  return [...own, ...engine.filter(hit => isTelling(hit.value))]
 }
 
 function isTelling(value: string): boolean {
@@ -106,6 +122,7 @@ function placed(text: string, found: readonly Found[]): readonly SecretHit[] {
       title,
       why,
       ...place(start),
+      length: [...whole.split(/\r?\n/, 1)[0]!].length,
       likely,
       masked: masked(value, shows, whole.length),
       identity: identityOf(whole),

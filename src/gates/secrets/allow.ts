@@ -1,52 +1,8 @@
 import type { Finding } from '../../core/finding.ts'
-import { globMatcher } from '../../core/glob.ts'
-import type { Oid } from '../../core/push.ts'
-import type { AllowEntry } from './options.ts'
+import type { AllowEntry } from '../../secrets/allow.ts'
 
-interface Asked {
-  readonly path: string
-  readonly rule: string
-  readonly oids: readonly Oid[]
-  /** Absent when the file as a whole is meant. */
-  readonly fingerprint?: string
-}
-
-export interface AllowList {
-  allows(asked: Asked): boolean
-  /** Entries that can never match again: their file is gone, or was looked at and no longer holds what they allow. */
-  unused(seen: { exists(path: string): boolean; looked: ReadonlySet<string> }): readonly Finding[]
-}
-
-export function allowList(entries: readonly AllowEntry[]): AllowList {
-  const rules = entries.map(entry => ({ entry, glob: globMatcher([entry.path]), used: false }))
-  return {
-    allows(asked) {
-      const matching = rules.filter(({ entry, glob }) => {
-        const here = entry.path === asked.path || glob(asked.path)
-        return here && (entry.rule ?? asked.rule) === asked.rule && isBound(entry, asked)
-      })
-      for (const rule of matching) rule.used = true
-      return matching.length > 0
-    },
-    unused({ exists, looked }) {
-      return rules
-        .filter(({ entry, used }) => !used && (looked.has(entry.path) || isGone(entry, exists)))
-        .map(({ entry }) => unusedFinding(entry))
-    },
-  }
-}
-
-function isBound(entry: AllowEntry, asked: Asked): boolean {
-  if (entry.fingerprint !== undefined && entry.fingerprint !== asked.fingerprint) return false
-  return entry.oid === undefined || asked.oids.includes(entry.oid)
-}
-
-// What a glob matches may come and go; only an exact path can be gone for good.
-function isGone({ path }: AllowEntry, exists: (path: string) => boolean): boolean {
-  return !/[*?{}[\]!]/.test(path) && !exists(path)
-}
-
-function unusedFinding(entry: AllowEntry): Finding {
+/** Told, so that nobody keeps an entry that may one day let a real secret through. */
+export function unusedFinding(entry: AllowEntry): Finding {
   return {
     rule: 'unused-allow',
     severity: 'info',

@@ -1,7 +1,8 @@
 import type { Finding } from '../../core/finding.ts'
 import type { GateContext } from '../../core/gate.ts'
+import { type AllowList, allowList } from '../../secrets/allow.ts'
 import { fingerprintOf } from '../../secrets/mask.ts'
-import { type AllowList, allowList } from './allow.ts'
+import { unusedFinding } from './allow.ts'
 import { alreadyThere, type DeniedFile, deniedHere, type Gathered, gather, type Suspect } from './gather.ts'
 import type { Options } from './options.ts'
 import { deniedFinding, secretFinding, unseenFindings } from './say.ts'
@@ -41,7 +42,7 @@ export async function judge(context: Context): Promise<readonly Finding[]> {
         deniedFinding(file, { ...facts, known: filesThere.has(file), settings: settingsIn(file, gathered) }),
       ),
     ...unseenFindings(gathered.unseen, options.maxFileSize),
-    ...allow.unused({ exists: path => now.has(path), looked: gathered.paths }),
+    ...allow.unused({ exists: path => now.has(path), looked: gathered.paths }).map(unusedFinding),
     ...more(left),
   ]
   const order = { error: 0, warning: 1, info: 2 }

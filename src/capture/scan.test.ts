@@ -1,0 +1,146 @@
+import { expect, test } from 'vitest'
+import type { Difference } from '../core/difference.ts'
+import { bytesOf, type PathBytes, pathOf } from '../core/path-bytes.ts'
+import type { Mirror } from '../core/world.ts'
+import { exampleText } from '../secrets/example-text.ts'
+import { fingerprintOf, identityOf } from '../secrets/mask.ts'
+import { type DifferenceScan, scanDifferences } from './scan.ts'
+
+const token = exampleText('ghp_{word:36}', 3)
+
+interface Given {
+  readonly now: Readonly<Record<string, string | Uint8Array>>
+  readonly before?: Readonly<Record<string, string>>
+  readonly policy?: DifferenceScan['policy']
+  readonly extra?: Partial<Difference>
+}
+
+async function held({ now, before = {}, policy, extra = {} }: Given): Promise<readonly Difference[]> {
+  const mirror: Pick<Mirror, 'read' | 'git'> = {
+    read: async (path, { maxBytes } = {}) => {
+      const content = now[bytesOf(path).toString('utf8')]
+      return content === undefined ? undefined : Buffer.from(content as string).subarray(0, maxBytes)
+    },
+    git: {
+      async *blobs(oids: Iterable<string>) {
+        for (const oid of oids) {
+          const bytes = Buffer.from(before[oid.slice('before '.length)]!)
+          yield { oid, size: bytes.length, bytes }
+        }
+      },
+    } as unknown as Mirror['git'],
+  }
+  const differences = Object.entries(now).map(([path, content]): Difference => {
+    const mode = '100644'
+    return {
+      path: pathOf(path),
+      change: before[path] === undefined ? 'new' : 'changed',
+      ...(before[path] === undefined ? {} : { before: { oid: `before ${path}`, mode, size: before[path].length } }),
+      after: { oid: `after ${path}`, mode, size: Buffer.from(content as string).length },
+      content: 'unknown',
+      upload: false,
+      ignored: false,
+      holds: [],
+      ...extra,
+    }
+  })
+  const signal = new AbortController().signal
+  return scanDifferences({
+    mirror,
+    differences,
+    signal,
+    progress: () => {},
+    ...(policy === undefined ? {} : { policy }),
+  })
+}
+
+async function holds(given: Given): Promise<Difference['holds']> {
+  return (await held(given))[0]!.holds
+}
+
+test('a secret holds its file, with its place and without itself', async () => {
+  const found = await holds({ now: { 'config/app.php': `<?php\n$x = '${token}';\n` } })
+  expect(found).toMatchObject([
+    {
+      kind: 'secret',
+      found: [{ rule: 'github-token', line: 2, column: 7, length: 40, masked: 'ghp_…, 40 characters' }],
+    },
+  ])
+  expect(JSON.stringify(found)).not.toContain(token.slice(4, 12))
+})
+
+test('a file without secrets keeps its holds as they are', async () => {
+  expect(await holds({ now: { 'a.php': '<?php echo 1;' }, extra: { holds: [{ kind: 'still-changing' }] } })).toEqual([
+    { kind: 'still-changing' },
+  ])
+})
+
+test('a secret that the deployed content has already does not hold a change elsewhere in the file; a new one does', async () => {
+  const other = exampleText('ghp_{word:36}', 4)
+  const before = { 'a.php': `$x = '${token}';` }
+  expect(await holds({ now: { 'a.php': `$x = '${token}'; $y = 2;` }, before })).toEqual([])
+  expect(await holds({ now: { 'a.php': `$x = '${other}';` }, before })).toMatchObject([{ found: [{ line: 1 }] }])
+})
+
+test('whole files that are secrets, and archives, which nobody looked into, are held', async () => {
+  expect(await holds({ now: { 'deploy/.env': 'APP_KEY=abc\n' } })).toMatchObject([{ found: [{ rule: 'env-file' }] }])
+  expect(await holds({ now: { 'a.docx': Uint8Array.of(0x50, 0x4b, 3, 4, 0) } })).toMatchObject([
+    { kind: 'secret', found: [{ rule: 'archive-not-searched' }] },
+  ])
+})
+
+test('what cannot be read is held', async () => {
+  const signal = new AbortController().signal
+  const [difference] = await held({ now: { 'a.php': 'x' } })
+  const mirror = { read: async () => undefined, git: {} as Mirror['git'] }
+  const [scanned] = await scanDifferences({ mirror, differences: [difference!], signal, progress: () => {} })
+  expect(scanned!.holds).toMatchObject([{ kind: 'unreadable' }])
+})
+
+test('what brings no content is not looked at', async () => {
+  const mirror = { read: () => Promise.reject(new Error('read')), git: {} as Mirror['git'] }
+  const [base] = await held({ now: { 'a.php': 'x' } })
+  const { after: _, ...gone } = base!
+  const differences: Difference[] = [
+    { ...gone, change: 'deleted' },
+    { ...gone, change: 'unread' },
+    { ...base!, change: 'mode' },
+  ]
+  const signal = new AbortController().signal
+  expect(await scanDifferences({ mirror, differences, signal, progress: () => {} })).toEqual(differences)
+})
+
+test('what the config of the secrets gate allows, capture lets pass too; what it denies is held', async () => {
+  const fingerprint = await fingerprintOf(identityOf(token))
+  const policy = {
+    allow: [{ path: 'a.php', fingerprint, reason: 'a sample' }],
+    denyNames: ['*.sketch'],
+    allowNames: ['.env'],
+  }
+  expect(await holds({ now: { 'a.php': token }, policy })).toEqual([])
+  expect(await holds({ now: { 'b.php': token }, policy })).toMatchObject([{ kind: 'secret' }])
+  expect(await holds({ now: { 'x/y.sketch': 'x' }, policy })).toMatchObject([{ found: [{ rule: 'denied-name' }] }])
+  expect(await holds({ now: { '.env': 'APP_NAME=Shop\n' }, policy })).toEqual([])
+})
+
+test('names that are not UTF-8 are read by their bytes', async () => {
+  const asked: PathBytes[] = []
+  const [difference] = await held({ now: { 'a.php': 'x' } })
+  const path = 'caf\xe9.php' as PathBytes
+  const mirror = {
+    read: async (at: PathBytes) => {
+      asked.push(at)
+      return Buffer.from(token)
+    },
+    git: {} as Mirror['git'],
+  }
+  const signal = new AbortController().signal
+  const [scanned] = await scanDifferences({
+    mirror,
+    differences: [{ ...difference!, path }],
+    signal,
+    progress: () => {},
+  })
+  expect(asked).toEqual([path])
+  expect(scanned!.holds).toHaveLength(1)
+})

@@ -1,0 +1,167 @@
+import type { Difference, HeldSecret, Hold } from '../core/difference.ts'
+import { globMatcher } from '../core/glob.ts'
+import { lossyText } from '../core/path-bytes.ts'
+import type { Mirror } from '../core/world.ts'
+import { type AllowList, allowList, type SecretsPolicy } from '../secrets/allow.ts'
+import { anywhere, type FileRule, fileRuleFor } from '../secrets/file-names.ts'
+import { type Inspected, inspect } from '../secrets/inspect.ts'
+import { fingerprintOf } from '../secrets/mask.ts'
+import type { SecretHit } from '../secrets/scan.ts'
+
+export interface DifferenceScan {
+  readonly mirror: Pick<Mirror, 'read' | 'git'>
+  readonly differences: readonly Difference[]
+  /** The options of the gate `secrets`: what it lets pass, capture lets pass too. */
+  readonly policy?: SecretsPolicy
+  readonly signal: AbortSignal
+  progress(line: string): void
+}
+
+const noPolicy: SecretsPolicy = { allow: [], denyNames: [], allowNames: [] }
+// A file full of secrets is held by the first of them.
+const mostHeld = 100
+/** Bytes read of one file. */
+const largest = 64 * 1024 * 1024
+
+/**
+ * The same differences, with what their contents hold back: secrets, personal data, and what could not be looked at. Reads the mirror's files
+ * and writes nothing.
+ * @throws the signal's reason when it is aborted.
+ */
+export async function scanDifferences(scan: DifferenceScan): Promise<readonly Difference[]> {
+  const policy = scan.policy ?? noPolicy
+  const judge: Judge = {
+    scan,
+    allow: allowList(policy.allow),
+    isDenied: globMatcher(anywhere(policy.denyNames)),
+    mayPass: globMatcher(anywhere(policy.allowNames)),
+  }
+  const scanned: Difference[] = []
+  const total = scan.differences.filter(brings).length
+  let looked = 0
+  for (const difference of scan.differences) {
+    scan.signal.throwIfAborted()
+    if (!brings(difference)) {
+      scanned.push(difference)
+      continue
+    }
+    const holds = await holdsOf(difference, judge)
+    scanned.push(holds.length === 0 ? difference : { ...difference, holds: [...difference.holds, ...holds] })
+    looked++
+    if (looked % 50 === 0) scan.progress(`${looked.toLocaleString('en')} of ${total.toLocaleString('en')} files`)
+  }
+  return scanned
+}
+
+interface Judge {
+  readonly scan: DifferenceScan
+  readonly allow: AllowList
+  isDenied(path: string): boolean
+  mayPass(path: string): boolean
+}
+
+/** Whether taking it would bring content that the base does not have. */
+function brings({ change, after }: Difference): boolean {
+  return after !== undefined && change !== 'mode' && change !== 'deleted' && change !== 'unread'
+}
+
+async function holdsOf(difference: Difference, judge: Judge): Promise<readonly Hold[]> {
+  const { mirror, signal } = judge.scan
+  const path = lossyText(difference.path)
+  const size = difference.after!.size
+  const bytes = await mirror.read(difference.path, { maxBytes: largest })
+  if (bytes === undefined) return unread(difference, path)
+  const inspected = (await inspect({ bytes, cut: size > bytes.byteLength }, [path], signal)).get(path)!
+  const news = await newHits(difference, path, inspected, judge)
+  const left = await notAllowed(difference, path, news, judge)
+  return [...fileHolds(difference, path, inspected, judge), ...secretHold(left.map(heldSecret))]
+}
+
+/** What cannot be looked at is not taken; why it cannot is told already where somebody knew. */
+function unread({ holds }: Difference, path: string): readonly Hold[] {
+  const named = fileRuleFor(path, undefined)
+  const told = holds.some(({ kind }) => kind === 'unreadable' || kind === 'link' || kind === 'special')
+  return [
+    ...(told ? [] : [{ kind: 'unreadable', because: 'its content could not be read to look for secrets' } as const]),
+    ...(named === undefined ? [] : [holdFor(named)]),
+  ]
+}
+
+function fileHolds(difference: Difference, path: string, inspected: Inspected, judge: Judge): readonly Hold[] {
+  const oid = difference.after!.oid
+  const file = judge.isDenied(path) ? deniedHere : inspected.file
+  const isAllowed = (rule: string) => judge.allow.allows({ path, rule, oids: [oid] })
+  const holds: Hold[] = []
+  if (file !== undefined && !judge.mayPass(path) && !isAllowed(file.id)) holds.push(holdFor(file))
+  const unseen = inspected.unseen === undefined ? undefined : unseenRules[inspected.unseen]
+  if (unseen !== undefined && holds.length === 0 && !isAllowed(unseen.rule))
+    holds.push({ kind: 'secret', found: [unseen] })
+  return holds
+}
+
+type Told = Pick<FileRule, 'id' | 'title' | 'why'> & { readonly personal?: boolean }
+
+const deniedHere: Told = {
+  id: 'denied-name',
+  title: 'file that your config denies',
+  why: 'The config of this repository says that files of this name are not committed (`denyNames`).',
+}
+
+const unseenRules: Readonly<Record<NonNullable<Inspected['unseen']>, HeldSecret>> = {
+  archive: {
+    rule: 'archive-not-searched',
+    title: 'archive, which is not looked into',
+    why: 'A secret inside one leaks like any other.',
+  },
+  'too-big': {
+    rule: 'file-too-big',
+    title: 'file of which only the beginning was looked at',
+    why: 'What was not looked at may hold a secret.',
+  },
+}
+
+function holdFor({ id, title, why, personal }: Told): Hold {
+  return { kind: personal === true ? 'personal-data' : 'secret', found: [{ rule: id, title, why }] }
+}
+
+function secretHold(found: readonly HeldSecret[]): readonly Hold[] {
+  return found.length === 0 ? [] : [{ kind: 'secret', found: found.slice(0, mostHeld) }]
+}
+
+/** Without what is only likely in a place for made-up values, and without what the deployed content of the file has already: that is in git. */
+async function newHits(
+  { before }: Difference,
+  path: string,
+  { hits, example }: Inspected,
+  { scan: { mirror, signal } }: Judge,
+): Promise<readonly SecretHit[]> {
+  const certain = hits.filter(({ likely }) => !(likely && example))
+  if (certain.length === 0 || before === undefined) return certain
+  for await (const blob of mirror.git.blobs([before.oid], { maxBytes: largest, signal })) {
+    if (blob.tooBig) continue
+    const known = (await inspect({ bytes: blob.bytes }, [path], signal)).get(path)!
+    const identities = new Set(known.hits.map(({ identity }) => identity))
+    return certain.filter(({ identity }) => !identities.has(identity))
+  }
+  return certain
+}
+
+async function notAllowed(
+  { after }: Difference,
+  path: string,
+  hits: readonly SecretHit[],
+  { allow }: Judge,
+): Promise<readonly SecretHit[]> {
+  if (!allow.concerns(path)) return hits
+  const left: SecretHit[] = []
+  for (const hit of hits) {
+    if (left.length >= mostHeld) break
+    const fingerprint = await fingerprintOf(hit.identity)
+    if (!allow.allows({ path, rule: hit.rule, oids: [after!.oid], fingerprint })) left.push(hit)
+  }
+  return left
+}
+
+function heldSecret({ rule, title, why, line, column, length, masked, name }: SecretHit): HeldSecret {
+  return { rule, title, why, line, column, length, masked, ...(name === undefined ? {} : { name }) }
+}
