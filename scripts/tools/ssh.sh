@@ -1,9 +1,10 @@
 #!/bin/sh
-# Installs the SSH server that the tests of environments start on loopback: openssh-server by apt when root. Twice is once. Ends with 1 when
-# it could not be had, and says so.
+# Installs what the tests of environments and of capture need: an SSH server that they start on loopback, rsync, and rrsync (which is written in
+# Python). By apt when root. Twice is once. Ends with 1 when something could not be had, and says so.
 set -u
 
 has_sshd() { command -v sshd >/dev/null || [ -x /usr/sbin/sshd ]; }
+has_rsync() { command -v rsync >/dev/null && command -v rrsync >/dev/null && command -v python3 >/dev/null; }
 has_client() { command -v ssh >/dev/null && command -v ssh-keygen >/dev/null; }
 
 # install PACKAGE…: by apt. Nothing it brings is started: the tests start a server of their own.
@@ -16,7 +17,7 @@ install() {
   return $code
 }
 
-{ has_sshd && has_client; } || install openssh-server openssh-client || {
-  echo 'Not installed: openssh-server openssh-client' >&2
+{ has_sshd && has_client && has_rsync; } || install openssh-server openssh-client rsync python3 || {
+  echo 'Not installed: openssh-server openssh-client rsync python3' >&2
   exit 1
 }

@@ -21,16 +21,19 @@ export class SshServer implements AsyncDisposable {
     this.#process = process
   }
 
-  static async start(): Promise<SshServer> {
+  /** `login`: what the key's owner gets instead of a shell (sshd(8), command="…"); the asked command is in SSH_ORIGINAL_COMMAND. */
+  static async start({ login }: { login?: (folder: string) => string } = {}): Promise<SshServer> {
     const folder = await mkdtemp(join(tmpdir(), 'ship-guard-sshd-'))
     for (const name of ['host', 'user'])
       await must('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', join(folder, name)])
     const port = await freePort()
-    await writeFile(join(folder, 'allowed'), await readFile(join(folder, 'user.pub')), { mode: 0o600 })
+    const limits = login === undefined ? '' : `restrict,command="${login(folder)}" `
+    const key = await readFile(join(folder, 'user.pub'), 'utf8')
+    await writeFile(join(folder, 'allowed'), limits + key, { mode: 0o600 })
     await writeFile(join(folder, 'sshd_config'), serverConfig(folder, port))
     const hostKey = await readFile(join(folder, 'host.pub'), 'utf8')
     await writeFile(join(folder, 'known'), `[127.0.0.1]:${port} ${hostKey}`)
-    await writeFile(join(folder, 'ssh_config'), clientConfig(folder))
+    await writeFile(join(folder, 'ssh_config'), clientConfig(folder, port))
     await mkdir(join(folder, 'bin'))
     await writeFile(join(folder, 'bin/ssh'), `#!/bin/sh\nexec ${await realSsh()} -F ${folder}/ssh_config "$@"\n`)
     await chmod(join(folder, 'bin/ssh'), 0o755)
@@ -62,12 +65,14 @@ PasswordAuthentication no
 KbdInteractiveAuthentication no
 PermitRootLogin prohibit-password
 PermitUserEnvironment no
+MaxStartups 100
 `
 }
 
-function clientConfig(folder: string): string {
+function clientConfig(folder: string, port: number): string {
   return `Host app
   HostName 127.0.0.1
+  Port ${port}
   User ${userInfo().username}
 Host *
   IdentityFile ${folder}/user
