@@ -12,6 +12,8 @@ export interface Review {
   readonly items: readonly ReviewItem[]
   readonly phantoms: number
   readonly pull: PullFacts
+  /** Milliseconds since 1970 when the server was looked at, to tell ages by. */
+  readonly seenAt?: number
   /** On other hosts of the environment the same path holds something else: host, then what it holds. */
   readonly hosts?: ReadonlyMap<PathBytes, readonly HostColumn[]>
 }
@@ -53,9 +55,14 @@ export interface Allowance {
   readonly reason: string
 }
 
-/** What a person decided. Closing a surface is `closed`, which decides nothing. */
+/** What a person decided; `tree` is the one that was shown to them last. Closing a surface is `closed`, which decides nothing. */
 export type Decisions =
-  | { readonly kind: 'approved'; readonly ticked: ReadonlySet<number>; readonly allowances: readonly Allowance[] }
+  | {
+      readonly kind: 'approved'
+      readonly ticked: ReadonlySet<number>
+      readonly allowances: readonly Allowance[]
+      readonly tree?: Oid
+    }
   | { readonly kind: 'closed' }
 
 /** What a surface may ask for while it is open. */
