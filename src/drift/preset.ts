@@ -16,6 +16,15 @@ export interface Preset {
   readonly strips?: string
   /** Paths of a repository that tell that this preset fits, best first; all of one line must be there. */
   readonly tells: readonly (readonly string[])[]
+  /** Files below `path` as they lie on such a server: the test of the preset, and the picture on its page. */
+  readonly examples: {
+    /** As a person writes it in the config. */
+    readonly path: string
+    /** File there -> where it belongs in the repository. */
+    readonly read: Readonly<Record<string, string>>
+    /** Files there that stay there because of the preset. */
+    readonly left: readonly string[]
+  }
 }
 
 export function definePreset(preset: Preset): Preset {
