@@ -1,0 +1,144 @@
+import type { Base, Difference } from '../core/difference.ts'
+import { CannotTell } from '../core/errors.ts'
+import { bytesOf, type PathBytes, pathBytes, shownPath } from '../core/path-bytes.ts'
+import { printable } from '../core/printable.ts'
+import type { Oid } from '../core/push.ts'
+import type { Git, Mirror } from '../core/world.ts'
+import { changesBetween, type Entry, indexInfo } from '../drift/base/trees.ts'
+
+export interface TreeAsk {
+  readonly mirror: Mirror
+  readonly base: Base
+  /** Exactly what was approved. */
+  readonly differences: readonly Difference[]
+  /** The tree that a person approved; anything else is an error. */
+  readonly expected?: Oid
+  /** `named`: only the tree is wanted, to tell what would be committed; no content is written anywhere. Default `written`: into the quarantine. */
+  readonly contents?: 'written' | 'named'
+}
+
+/**
+ * The deployed commit's whole tree with exactly these differences applied: what is never deployed stays in it. Built in the quarantine, in an index
+ * of its own.
+ * @throws CannotTell when the result is not byte for byte what was approved: a name that git refuses, a file that changed since it was looked at.
+ */
+export async function buildTree(ask: TreeAsk): Promise<Oid> {
+  const { mirror, base, expected, contents = 'written' } = ask
+  const approved = approvedEntries(ask.differences)
+  const git = await mirror.withIndex('commit')
+  await git.text(['read-tree', base.commit])
+  await apply(git, goneOf(approved), base)
+  if (contents === 'written') await writeContents(git, approved)
+  await apply(
+    git,
+    [...approved].filter(([, entry]) => entry !== undefined),
+    base,
+  )
+  const tree = await git.text(['write-tree', ...(contents === 'named' ? ['--missing-ok'] : [])])
+  await isExactly(mirror.git, approved, base, tree)
+  if (expected !== undefined && expected !== tree) throw notApproved()
+  return tree
+}
+
+type Approved = ReadonlyMap<PathBytes, Entry | undefined>
+
+/** What lies at each path in the end; undefined: nothing. A file that went where another one was wins over the other one's going. */
+function approvedEntries(differences: readonly Difference[]): Approved {
+  const approved = new Map<PathBytes, Entry | undefined>()
+  for (const { change, path, from } of differences) {
+    if (change === 'deleted') approved.set(path, undefined)
+    if (change === 'renamed' && from !== undefined) approved.set(from, undefined)
+  }
+  for (const { path, after } of differences)
+    if (after !== undefined) approved.set(path, { mode: after.mode, oid: after.oid })
+  return approved
+}
+
+function goneOf(approved: Approved): readonly (readonly [PathBytes, undefined])[] {
+  return [...approved].flatMap(([path, entry]) => (entry === undefined ? [[path, undefined] as const] : []))
+}
+
+async function apply(
+  git: Git,
+  entries: readonly (readonly [PathBytes, Entry | undefined])[],
+  base: Base,
+): Promise<void> {
+  if (entries.length === 0) return
+  await git
+    .bytes(['update-index', '--add', '-z', '--index-info'], { input: indexInfo(entries, base.commit) })
+    .catch(refused)
+}
+
+/** Lets git read the files as it would for a commit, line endings and all, and asks what it made of them. */
+async function writeContents(git: Git, approved: Approved): Promise<void> {
+  const wanted = [...approved].flatMap(([path, entry]) => (entry === undefined ? [] : [path]))
+  if (wanted.length === 0) return
+  const input = Buffer.concat(wanted.flatMap(path => [bytesOf(path), Buffer.from([0])]))
+  // For a name that it refuses git says "Ignoring path" and ends with 0, so nothing is believed but the index.
+  await git.bytes(['update-index', '--add', '-z', '--stdin'], { input }).catch(refused)
+  const written = await entriesAt(git.records(['ls-files', '-z', '--stage']), approved)
+  for (const path of wanted) {
+    const oid = written.get(path)?.oid
+    if (oid === undefined)
+      throw new CannotTell(`git refuses the name ${named(path)}.`, 'Untick it and capture the rest.')
+    if (oid !== approved.get(path)!.oid)
+      throw new CannotTell(
+        `${named(path)} is no longer what was looked at.`,
+        'Look at the server again: ship-guard capture',
+      )
+  }
+}
+
+function refused(error: unknown): never {
+  throw new CannotTell(
+    'git cannot put together the tree that was approved: one name is a file on one side and a folder on the other, or git refuses it.',
+    'Tick both the file that went and what came in its place, or neither.',
+    { cause: error },
+  )
+}
+
+/** Every change is an approved one, and every approved one is there. */
+async function isExactly(git: Git, approved: Approved, base: Base, tree: Oid): Promise<void> {
+  const odd = (await changesBetween(git, base.commit, tree)).filter(
+    ({ path, after }) => !approved.has(path) || !isSame(after, approved.get(path)),
+  )
+  const there = await entriesAt(git.records(['ls-tree', '-r', '-z', '--full-tree', tree]), approved)
+  const missing = [...approved].filter(([path, entry]) => !isSame(there.get(path), entry))
+  const path = odd[0]?.path ?? missing[0]?.[0]
+  if (path === undefined) return
+  throw new CannotTell(
+    `What git would commit differs from what was approved, at ${named(path)}.`,
+    'Untick it and capture the rest.',
+  )
+}
+
+/** The entries of a listing at these paths. Its lines are `<mode> [<type>] <oid> [<stage>]` and, after a tab, the path. */
+async function entriesAt(
+  listing: AsyncIterable<Uint8Array>,
+  paths: ReadonlyMap<PathBytes, unknown>,
+): Promise<ReadonlyMap<PathBytes, Entry>> {
+  const entries = new Map<PathBytes, Entry>()
+  for await (const record of listing) {
+    const tab = record.indexOf(0x09)
+    const path = pathBytes(record.subarray(tab + 1))
+    if (!paths.has(path)) continue
+    const words = pathBytes(record.subarray(0, tab)).split(' ')
+    entries.set(path, { mode: words[0]!, oid: words.find(word => /^[0-9a-f]{40,64}$/.test(word))! })
+  }
+  return entries
+}
+
+function isSame(one: Entry | undefined, other: Entry | undefined): boolean {
+  return one?.oid === other?.oid && one?.mode === other?.mode
+}
+
+function notApproved(): CannotTell {
+  return new CannotTell(
+    'The server is no longer as it was when this was approved.',
+    'Look at it again and approve what is there now: ship-guard capture',
+  )
+}
+
+function named(path: PathBytes): string {
+  return `"${printable(shownPath(path))}"`
+}
