@@ -3,7 +3,7 @@ import type { Finding, FindingKind } from './finding.ts'
 import type { Push } from './push.ts'
 import type { Schema } from './schema.ts'
 import type { Tree } from './tree.ts'
-import type { World } from './world.ts'
+import type { Git, World } from './world.ts'
 
 /**
  * What a gate's answer depends on; the digest of a stored verdict covers exactly this.
@@ -25,11 +25,16 @@ export type Source =
   | 'environment'
   | 'database'
 
+/** As much of the world as a gate is given. */
+export type GateWorld = Pick<World, 'run' | 'now' | 'files' | 'env' | 'database' | 'scratchFolder' | 'mirror'>
+
 export interface GateContext<Options> {
   readonly push: Push
   readonly tree: Tree
   readonly options: Options
-  readonly world: Pick<World, 'run' | 'now' | 'files' | 'env' | 'database' | 'scratchFolder'>
+  /** The repository that is pushed from, for what `tree` does not answer: a gate that asks it for more than its `reads` is not honest. */
+  readonly git: Git
+  readonly world: GateWorld
   /** What the config calls environments. */
   readonly environments: Environments
   readonly signal: AbortSignal

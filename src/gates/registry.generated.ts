@@ -2,8 +2,9 @@
 import changelog from './changelog/index.ts'
 import command from './command.ts'
 import db from './db/index.ts'
+import drift from './drift/index.ts'
 import secrets from './secrets/index.ts'
 import tests from './tests/index.ts'
 
 /** Every gate, by id. */
-export const gates = [changelog, command, db, secrets, tests] as const
+export const gates = [changelog, command, db, drift, secrets, tests] as const

@@ -66,6 +66,7 @@ async function attempt(
   const question: Question = {
     push: what.push,
     tree,
+    git,
     uses,
     world,
     store,

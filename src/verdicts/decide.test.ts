@@ -45,6 +45,7 @@ function question(uses: readonly GateUse[], changes: Partial<Question> = {}): Qu
   return {
     push: { remote: { name: 'origin', url: 'u' }, ref: 'refs/heads/main', commit: 'c'.repeat(40) },
     tree: {} as Tree,
+    git: {} as Question['git'],
     uses,
     world: { now: () => new Date(0) } as Question['world'],
     store: memoryStore(),

@@ -1,11 +1,11 @@
 import { CannotTell, GitError, Skipped, UsageError } from '../core/errors.ts'
 import { type Finding, stops } from '../core/finding.ts'
-import type { GateUse } from '../core/gate.ts'
+import type { GateUse, GateWorld } from '../core/gate.ts'
 import type { Live } from '../core/live.ts'
 import type { Push } from '../core/push.ts'
 import type { Tree } from '../core/tree.ts'
 import type { Digest, Outcome, Verdict } from '../core/verdict.ts'
-import type { World } from '../core/world.ts'
+import type { Git } from '../core/world.ts'
 import { lifetimeMs } from './digest.ts'
 import type { VerdictStore } from './store.ts'
 
@@ -13,7 +13,8 @@ export interface Question {
   readonly push: Push
   readonly tree: Tree
   readonly uses: readonly GateUse[]
-  readonly world: Pick<World, 'run' | 'now' | 'files' | 'env' | 'database' | 'scratchFolder'>
+  readonly git: Git
+  readonly world: GateWorld
   readonly store: VerdictStore
   readonly live: Live
   readonly signal: AbortSignal
@@ -83,6 +84,7 @@ async function outcomeOf(use: GateUse, question: Question): Promise<Outcome> {
         tree: question.tree,
         options: use.options,
         environments: use.environments ?? {},
+        git: question.git,
         world: question.world,
         signal,
         progress: line => question.live.progress(use.id, line),
