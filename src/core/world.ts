@@ -179,23 +179,39 @@ export interface Mirror {
   readonly tree: string
   /**
    * git on the private index and `tree`, hardened: no hooks, no filters but those allowed, no user config that changes contents. Objects are written
-   * to the quarantine, with the repository's own as alternate.
+   * to the quarantine, with the repository's own as alternate. It knows no refs and nothing of the user's config but who they are: name objects by id.
    */
   readonly git: Git
   /** Another private index in the same folder, for example one to build the commit's tree in. `from`: copied from this one first. */
   withIndex(name: string, from?: 'index'): Promise<Git>
+  /** Every file of the index in the order of the paths' bytes, with what git noted when it last looked. Starts no process. */
+  indexed(): AsyncIterable<IndexedFile>
   /** What lies at a path of the tree itself; links are not followed. */
   look(path: PathBytes): Promise<FileFacts | undefined>
   /** The first `maxBytes` of a regular file of the tree (all of it without). Undefined when it is not a regular file, or has a link among its folders. */
   read(path: PathBytes, options?: { maxBytes?: number }): Promise<Uint8Array | undefined>
   /** Removes what lies at the path of the tree, whatever its kind and mode. */
   discard(path: PathBytes): Promise<void>
+  /** A note of ours in the mirror's folder, kept from run to run. `name`: of its file. */
+  recall(name: string): Promise<string | undefined>
+  keep(name: string, text: string): Promise<void>
   /** Moves the quarantined objects into the repository's object store; only after approval. */
   release(): Promise<void>
   /** Takes quarantined objects away. */
   emptyQuarantine(): Promise<void>
   /** Gives up the lock. The mirror stays. */
   close(): Promise<void>
+}
+
+export interface IndexedFile {
+  readonly path: PathBytes
+  readonly oid: Oid
+  readonly mode: string
+  /** Bytes, modulo 2^32. */
+  readonly size: number
+  /** Zero when git has not looked at the file. */
+  readonly mtimeMs: number
+  readonly ctimeMs: number
 }
 
 export interface MirrorPlace {
@@ -242,8 +258,11 @@ export interface Keys {
   readonly draws: boolean
   /** At this moment; people resize. */
   size(): { readonly columns: number; readonly rows: number }
-  /** The whole screen anew: these lines from its top and nothing below. They hold no control characters but colours, and fit. */
-  draw(lines: readonly string[]): void
+  /**
+   * The whole screen anew: these lines from its top and nothing below. They hold no control characters but colours. The cursor stands at the
+   * beginning of line `at` (from 0), for who listens to the screen; without it at the end of the last one.
+   */
+  draw(lines: readonly string[], at?: number): void
   /** Gives the terminal back while a pager runs, and takes it again. */
   lend<Result>(work: () => Promise<Result>): Promise<Result>
   /** Restores the terminal. */

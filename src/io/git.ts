@@ -23,28 +23,46 @@ export async function openGit(cwd: string, env: Readonly<Record<string, string |
       : undefined
   const base = top ?? dir
   const environmentAt = (at = base) => (at === base ? here : elsewhere)
+  return gitIn({ top, dir, commonDir }, environmentAt)
+}
 
+/**
+ * git for a repository that is known, in the environment that it needs at a folder.
+ * @param settings put before every command: `-c name=value`.
+ */
+export function gitIn(
+  { top, dir, commonDir }: Pick<Git, 'top' | 'dir' | 'commonDir'>,
+  environmentAt: (folder?: string) => Record<string, string>,
+  settings: readonly string[] = [],
+): Git {
+  const base = top ?? dir
+  const ask = <Result>(how: (args: readonly string[], options: GitOptions, env: Record<string, string>) => Result) => {
+    return (args: readonly string[], options: GitOptions = {}) =>
+      how([...settings, ...args], { cwd: base, ...options }, environmentAt(options.cwd))
+  }
+  const textOf = ask(text)
+  const bytesOf = ask(bytes)
   return {
     top,
     dir,
     commonDir,
-    text: (args, options = {}) => text(args, { cwd: base, ...options }, environmentAt(options.cwd)),
-    answer: async (args, options = {}) =>
-      text(args, { cwd: base, ...options }, environmentAt(options.cwd)).catch((error: unknown) => {
+    text: textOf,
+    answer: async (args, options) =>
+      textOf(args, options).catch((error: unknown) => {
         if (error instanceof GitError) return undefined
         throw error
       }),
-    bytes: (args, options = {}) => bytes(args, { cwd: base, ...options }, environmentAt(options.cwd)),
-    code: async (args, options = {}) =>
-      bytes(args, { cwd: base, ...options }, environmentAt(options.cwd)).then(
+    bytes: bytesOf,
+    code: async (args, options) =>
+      bytesOf(args, options).then(
         () => 0,
         (error: unknown) => {
           if (error instanceof GitError) return error.code
           throw error
         },
       ),
-    records: (args, options = {}) => records(args, { cwd: base, ...options }, environmentAt(options.cwd)),
-    blobs: (oids, options = {}) => blobs(oids, base, here, options),
+    records: ask(records),
+    blobs: (oids, options = {}) => blobs(oids, base, environmentAt(), options),
   }
 }
 
