@@ -3,9 +3,12 @@ import { describe, expect, test } from 'vitest'
 import { folderProblem, hostPattern, pathProblem, plainPath } from './server-names.ts'
 
 describe('a host', () => {
-  test.each(['web1', 'shop.example.com', 'deploy@shop.example.com', 'u0_1@10.0.0.7', 'web-1_a'])('%s is one', host => {
-    expect(hostPattern.test(host)).toBe(true)
-  })
+  test.each(['web1', 'shop.example.com', 'deploy@shop.example.com', '_deploy@web1', 'u0_1@10.0.0.7', 'web-1_a'])(
+    '%s is one',
+    host => {
+      expect(hostPattern.test(host)).toBe(true)
+    },
+  )
 
   test.each([
     '',
@@ -30,7 +33,7 @@ describe('a host', () => {
   test('whatever passes is one word without any sign that ssh or a shell reads', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 12 }), text => {
-        if (hostPattern.test(text)) expect(text).toMatch(/^[A-Za-z0-9][A-Za-z0-9._@-]*$/)
+        if (hostPattern.test(text)) expect(text).toMatch(/^[A-Za-z0-9_][A-Za-z0-9._@-]*$/)
       }),
     )
   })
@@ -64,6 +67,8 @@ describe('a folder that is read whole', () => {
     ['-e/srv', 'absolute'],
     ['/srv/../etc', 'without ..'],
     ['/srv/shop/..', 'without ..'],
+    ['/srv/$(id)', 'signs that a shell reads'],
+    ['/srv/~anna', 'signs that a shell reads'],
     ['/srv/a\nb', 'control'],
     ['/srv/\u001b[2J', 'control'],
     ['/srv/\u009b', 'control'],
