@@ -17,7 +17,8 @@ export interface MergedTree {
 export async function mergeOf(git: Git, here: Oid, there: Oid): Promise<MergedTree> {
   const records: Buffer[] = []
   try {
-    const args = ['merge-tree', '--write-tree', '-z', '--messages', here, there]
+    // A mirror's git looks for no renames where it compares; a merge does.
+    const args = ['-c', 'merge.renames=true', 'merge-tree', '--write-tree', '-z', '--messages', here, there]
     for await (const record of git.records(args)) records.push(Buffer.from(record))
   } catch (error) {
     // 1: it has conflicts, and what was said of them has come.
