@@ -1,11 +1,12 @@
 import { type Base, type Difference, mayBeTaken } from '../core/difference.ts'
 import type { CaptureSource } from '../core/environment.ts'
-import { CannotTell } from '../core/errors.ts'
-import { bytesOf, type PathBytes, pathBytes } from '../core/path-bytes.ts'
+import { UsageError } from '../core/errors.ts'
+import { lossyText, type PathBytes, pathBytes } from '../core/path-bytes.ts'
 import type { Oid } from '../core/push.ts'
 import type { Git, Host, Mirror, World } from '../core/world.ts'
 import { type Phase, type Surveyed, survey } from '../drift/survey.ts'
 import { reviewOf } from '../review/build.ts'
+import { faultsOf } from '../review/decide.ts'
 import { imageFacts } from '../review/image.ts'
 import type { Allowance, HostColumn, ImageFacts, Review, ReviewDesk, ReviewItem } from '../review/review.ts'
 import { maskedContent } from '../secrets/masked-content.ts'
@@ -51,19 +52,20 @@ export async function look(request: LookRequest, world: CaptureWorld): Promise<L
     const differences = await scanDifferences({ mirror, differences: drift.differences, signal, progress })
     request.ended('secrets', secretsLine(differences))
     const scanned = { ...drift, differences }
-    const desk = deskOf(mirror, drift.base, differences)
     const here = await headOf(git)
     const preview = request.preview ? await previewed(scanned, here, mirror) : undefined
     const images = await imagesOf(differences, mirror)
     const same = await sameHere(differences, here, git)
-    const review = reviewOf({
+    const made = reviewOf({
       drift: scanned,
       images,
-      ...(here === undefined ? {} : { into: here.name }),
-      ...(preview === undefined ? {} : { preview }),
-      ...(hosts.size === 0 ? {} : { hosts }),
+      seenAt: world.now(),
+      into: here?.name,
+      preview: { conflicts: preview?.conflicts ?? new Map(), same },
+      hosts: hosts.size === 0 ? undefined : hosts,
     })
-    return { surveyed, desk, review: { ...review, items: review.items.map(item => withSame(item, same)) } }
+    const review = { ...made, items: made.items.map(notAgain) }
+    return { surveyed, review, desk: deskOf(mirror, review) }
   } catch (error) {
     await mirror.close()
     throw error
@@ -137,10 +139,9 @@ async function sameHere(
   return same
 }
 
-function withSame(item: ReviewItem, same: ReadonlySet<PathBytes>): ReviewItem {
-  if (!same.has(item.difference.path)) return item
-  const { conflict, ...rest } = item
-  return { ...rest, merge: 'same-here', proposed: false }
+/** What the work branch has already is not proposed a second time. */
+function notAgain(item: ReviewItem): ReviewItem {
+  return item.merge === 'same-here' ? { ...item, proposed: false } : item
 }
 
 const headBytes = 256 * 1024
@@ -164,20 +165,18 @@ async function imagesOf(differences: readonly Difference[], mirror: Mirror) {
 
 /** A side of a difference; what was deployed comes from git, what is on the server from the mirror. */
 async function contentOf(
-  { path, from, before, after }: Difference,
+  { path, before, after }: Difference,
   side: 'before' | 'after',
   maxBytes: number,
   mirror: Mirror,
 ): Promise<Uint8Array | undefined> {
   if (side === 'after') return after === undefined ? undefined : mirror.read(path, { maxBytes })
   if (before === undefined) return undefined
-  // `cat-file` with the path applies what git would do on checkout; the stored bytes are what a diff should show.
-  void from
   const bytes = await mirror.git.bytes(['cat-file', 'blob', before.oid])
   return bytes.subarray(0, maxBytes)
 }
 
-function deskOf(mirror: Mirror, base: Base, differences: readonly Difference[]): ReviewDesk {
+function deskOf(mirror: Mirror, review: Review): ReviewDesk {
   return {
     async content(item, side, maxBytes) {
       if (item.difference.holds.some(hold => hold.kind === 'secret' || hold.kind === 'personal-data')) return undefined
@@ -186,31 +185,30 @@ function deskOf(mirror: Mirror, base: Base, differences: readonly Difference[]):
     async masked(item, side, maxBytes) {
       if (item.difference.holds.some(hold => hold.kind === 'personal-data')) return undefined
       const bytes = await contentOf(item.difference, side, maxBytes, mirror)
-      return bytes === undefined ? undefined : maskedContent(bytes, item.difference.path)
+      return bytes === undefined ? undefined : maskedContent(bytes, lossyText(item.difference.path))
     },
-    tree: (ticked, allowances) => buildTree({ mirror, base, differences: takenOf(differences, ticked, allowances) }),
+    tree: (ticked, allowances) =>
+      buildTree({
+        mirror,
+        base: review.base,
+        differences: takenOf(review, ticked, allowances),
+        contents: 'named',
+      }),
   }
 }
 
 /**
- * The differences that these decisions take, in their order. Ids of a review are positions.
- * @throws CannotTell when something is ticked that may not be taken as it is.
+ * The differences that these decisions take.
+ * @throws UsageError when something is ticked that may not be taken as it is.
  */
 export function takenOf(
-  differences: readonly Difference[],
+  review: Review,
   ticked: ReadonlySet<number>,
   allowances: readonly Allowance[],
 ): readonly Difference[] {
-  return differences.flatMap((difference, id) => {
-    if (!ticked.has(id)) return []
-    const lifted = allowances.filter(({ path, oid }) => path === difference.path && oid === difference.after?.oid)
-    const holds = difference.holds.filter(hold => !lifted.some(({ kind }) => kind === hold.kind))
-    if (mayBeTaken({ ...difference, holds })) return [difference]
-    throw new CannotTell(
-      `${JSON.stringify(bytesOf(difference.path).toString('utf8'))} is held back: ${holds.map(hold => hold.kind).join(', ') || difference.change}.`,
-      'Untick it, or lift what holds it with a reason.',
-    )
-  })
+  const [fault] = faultsOf(review, { kind: 'approved', ticked, allowances })
+  if (fault !== undefined) throw new UsageError(fault, 'Untick it, or lift what holds it with a reason.')
+  return review.items.filter(item => ticked.has(item.id)).map(item => item.difference)
 }
 
 function secretsLine(differences: readonly Difference[]): string {

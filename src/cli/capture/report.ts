@@ -1,0 +1,84 @@
+import { resolve } from 'node:path'
+import type { Carried } from '../../capture/carry-out.ts'
+import { captureShape } from '../../capture/shape.ts'
+import { counted } from '../../core/amount.ts'
+import { UsageError } from '../../core/errors.ts'
+import { printable } from '../../core/printable.ts'
+import type { Oid } from '../../core/push.ts'
+import { captureHtml } from '../../review/html.ts'
+import { listing } from '../../review/list.ts'
+import type { Review } from '../../review/review.ts'
+import type { CliCall } from '../command.ts'
+
+/** What came of one capture. */
+export type Outcome =
+  | { readonly did: 'nothing' }
+  | { readonly did: 'checked'; readonly drift: number }
+  | { readonly did: 'shown'; readonly tree: Oid }
+  | { readonly did: 'unasked'; readonly tree: Oid }
+  | { readonly did: 'planned'; readonly file: string; readonly tree: Oid }
+  | { readonly did: 'closed' }
+  | ({ readonly did: 'committed' } & Carried)
+
+/**
+ * The list where one is wanted, the reports that were asked for, and the last line: what happened and what to type next.
+ * @throws UsageError for an unknown format.
+ */
+export async function writeCaptureReports(call: CliCall, review: Review, outcome: Outcome): Promise<void> {
+  const { world, flags, version } = call
+  const asked = [...(flags.report as string[]), ...(flags.json === true ? ['json'] : [])]
+  const [toScreen] = asked.filter(one => !one.includes('='))
+  if (toScreen === undefined && (outcome.did === 'shown' || outcome.did === 'unasked' || outcome.did === 'checked'))
+    world.terminal.print(listing(review, { columns: world.terminal.columns, colour: world.terminal.colour }))
+  for (const one of asked) {
+    const [format, ...rest] = one.split('=')
+    const text =
+      format === 'json'
+        ? `${JSON.stringify(captureShape(review, outcome, version), undefined, 2)}\n`
+        : captureHtml(review, outcome)
+    if (rest.length === 0) world.terminal.print(text)
+    else await world.files.write(resolve(world.cwd, rest.join('=')), text)
+  }
+  world.terminal.error(lastLine(review, outcome))
+}
+
+const formats = ['json', 'html']
+
+/** @throws UsageError before anything is done, so that no long look ends in a typing mistake. */
+export function checkReports(asked: readonly string[]): void {
+  for (const one of asked) {
+    const [format = '', ...rest] = one.split('=')
+    if (!formats.includes(format))
+      throw new UsageError(
+        `There is no report of a capture as "${printable(format)}".`,
+        `Formats: ${formats.join(', ')}.`,
+      )
+    if (one.includes('=') && rest.join('=') === '')
+      throw new UsageError(`--report ${format}= names no file.`, `Write --report ${format}=FILE.`)
+  }
+}
+
+function lastLine(review: Review, outcome: Outcome): string {
+  const name = review.environment
+  const command = `npx ship-guard capture ${name}`
+  switch (outcome.did) {
+    case 'nothing':
+      return review.items.length === 0
+        ? `Nothing on ${name} is different from ${review.base.commit.slice(0, 12)}.`
+        : `Everything that is different on ${name} is in ${review.into ?? 'your branch'} already.`
+    case 'checked':
+      return outcome.drift === 0
+        ? `Nothing on ${name} would be lost by a deploy of ${review.into ?? 'this branch'}.`
+        : `${counted(outcome.drift, 'difference')} on ${name} ${outcome.drift === 1 ? 'is' : 'are'} not in ${review.into ?? 'your branch'}: a deploy could erase ${outcome.drift === 1 ? 'it' : 'them'}. Capture first: ${command}`
+    case 'shown':
+      return `Nothing was changed. This would be the tree ${outcome.tree}. To commit it: ${command} --approve ${outcome.tree}`
+    case 'unasked':
+      return `There is no terminal to ask at, so nothing was committed. Read the list, then: ${command} --approve ${outcome.tree}`
+    case 'planned':
+      return `The plan is in ${printable(outcome.file)}. Read it, then: ${command} --plan ${printable(outcome.file)} --approve ${outcome.tree}`
+    case 'closed':
+      return `Nothing was committed, and everything is as it was. Again: ${command}`
+    case 'committed':
+      return outcome.said
+  }
+}
