@@ -58,6 +58,8 @@ const telling = [
     '{CHANGELOG,CHANGES,HISTORY,changelog,Changelog}*',
   ],
   '{docs,doc}/{CHANGELOG,changelog}.md',
+  // Where the service that deploys it may be named.
+  ...['.env.example', '.github/workflows/*.{yml,yaml}', '.gitlab-ci.yml', 'bitbucket-pipelines.yml'],
 ]
 
 const maxBytes = 512 * 1024

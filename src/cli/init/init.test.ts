@@ -224,3 +224,35 @@ test('whatever was found, the file that is written is valid and says just that',
     ),
   )
 })
+
+describe('the server', () => {
+  test.each<[string, string, Record<string, string>]>([
+    ['laravel-deployer', 'artisan, deploy.php', { artisan: '', 'composer.json': '{}', 'deploy.php': '<?php' }],
+    ['laravel-envoyer', '.env.example', { artisan: '', '.env.example': 'FORGE_API_TOKEN=\n' }],
+    [
+      'laravel-envoyer',
+      '.github/workflows/deploy.yml',
+      { artisan: '', '.github/workflows/deploy.yml': 'run: curl https://envoyer.io/deploy/abc\n' },
+    ],
+    ['laravel', 'artisan', { artisan: '', 'composer.json': '{}' }],
+    ['wordpress', 'wp-content', { 'wp-content/themes/blog/style.css': '' }],
+    ['bedrock', 'web/app, web/wp-config.php', { 'web/app/themes/a/style.css': '', 'web/wp-config.php': '' }],
+    ['rails', 'config/deploy.rb, Capfile', { 'config/deploy.rb': '', Capfile: '', 'config/application.rb': '' }],
+    ['symfony', 'symfony.lock, composer.json', { 'symfony.lock': '', 'composer.json': '{}' }],
+    ['drupal', 'web/sites, composer.json', { 'web/sites/default/default.settings.php': '', 'composer.json': '{}' }],
+    ['django', 'manage.py', { 'manage.py': '' }],
+  ])('is %s because of %s', (value, because, texts) => {
+    expect(proposal(texts).layout).toMatchObject({ value, because })
+  })
+
+  test('is suggested in a comment that is a right config once the signs are taken away', () => {
+    const text = configText(proposal({ artisan: '', 'deploy.php': '' }))
+    expect(read(text).environments).toEqual({})
+    const taken = text.replace(/^# (environments:| {2}.*)$/gm, '$1')
+    expect(read(taken).environments.production?.capture).toMatchObject({ preset: 'laravel-deployer' })
+  })
+
+  test('is not spoken of where nothing shows it', () => {
+    expect(configText(proposal({ 'package.json': '{}' }))).not.toContain('capture')
+  })
+})

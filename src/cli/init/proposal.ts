@@ -1,5 +1,6 @@
 import { type Changelog, findChangelog } from './changelog.ts'
 import type { Facts, Seen } from './facts.ts'
+import { findLayout, type Layout } from './layout.ts'
 import { findMigrations, type Migrations } from './migrations.ts'
 import { installCommands } from './package-manager.ts'
 import { testRunners } from './test-runner.ts'
@@ -12,6 +13,8 @@ export interface Proposal {
   readonly migrations?: Migrations
   readonly changelog?: Changelog
   readonly prepare: readonly Seen[]
+  /** The preset for a server that this looks made for. */
+  readonly layout?: Layout
   /** Whether editors find the schema in node_modules. */
   readonly hasNodeModules: boolean
 }
@@ -20,12 +23,14 @@ export interface Proposal {
 export function propose(facts: Facts): Proposal {
   const migrations = findMigrations(facts)
   const changelog = findChangelog(facts)
+  const layout = findLayout(facts)
   return {
     ...protection(facts),
     tests: testRunners(facts),
     ...(migrations && { migrations }),
     ...(changelog && { changelog }),
     prepare: installCommands(facts),
+    ...(layout && { layout }),
     hasNodeModules: facts.files.includes('package.json'),
   }
 }
@@ -41,7 +46,7 @@ function protection({ branches, mainBranch }: Facts): Pick<Proposal, 'protect' |
 
 /** One line for each thing that was found, with the reason. */
 export function describeProposal(proposal: Proposal): string[] {
-  const { protect, protectBecause, tests, migrations, changelog, prepare } = proposal
+  const { protect, protectBecause, tests, migrations, changelog, prepare, layout } = proposal
   return [
     `protect: ${protect.join(', ')} (${protectBecause})`,
     ...(tests.length === 0 ? ['tests: no command found'] : tests.map(seen => line('tests', seen))),
@@ -51,6 +56,7 @@ export function describeProposal(proposal: Proposal): string[] {
       ? 'changelog: none found'
       : `changelog: ${changelog.file} (${changelog.format === 'any' ? 'no Keep a Changelog headings' : 'Keep a Changelog'})`,
     ...prepare.map(seen => line('dependencies', seen)),
+    ...(layout === undefined ? [] : [line('server', layout)]),
   ]
 }
 

@@ -10,7 +10,7 @@ export function configText(proposal: Proposal): string {
 # By their names on the remote; globs such as release/* work too.
 protect: [${protect.map(scalar).join(', ')}]
 
-${gatesText(proposal)}${prepareText(proposal)}`
+${gatesText(proposal)}${prepareText(proposal)}${layoutText(proposal)}`
 }
 
 function gatesText(proposal: Proposal): string {
@@ -57,6 +57,19 @@ function prepareText({ prepare }: Proposal): string {
 checkout:
   # Run in the folder that holds the pushed commit when its lock files differ from yours.
   prepare: ${scalar(prepare.map(seen => seen.value).join(' && '))}
+`
+}
+
+function layoutText({ layout }: Proposal): string {
+  if (layout === undefined) return ''
+  return `
+# This looks like ${comment(layout.value)} (${comment(layout.because)}). With these lines, changes that were made on the server can be brought
+# back into git (npx ship-guard capture production); \`npx ship-guard doctor production\` says whether it can be reached.
+# environments:
+#   production:
+#     ssh: deploy@www.example.com
+#     path: ${layout.path}
+#     capture: ${layout.value}
 `
 }
 

@@ -12,7 +12,7 @@ export default definePreset({
   exclude: [...madeByLaravel, ...markers],
   notDeployed: [],
   revision: ['REVISION'],
-  tells: [['artisan', 'composer.json']],
+  tells: [['artisan']],
   examples: {
     path: '/var/www/shop',
     read: {
