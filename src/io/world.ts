@@ -47,7 +47,7 @@ export function openWorld(facts: WorldFacts): World {
     mirror: openMirror,
     discardMirrors,
     serve,
-    keys: openKeys,
+    keys: () => openKeys(signal),
     show,
     live: doing => openLive(terminal, signal, doing),
     git: (at = cwd) => openGit(at, env),

@@ -80,7 +80,9 @@ export function allowancesOf(draft: Draft): readonly Allowance[] {
   return [...draft.lifted].flatMap(([id, allowances]) => (draft.ticked.has(id) ? allowances : []))
 }
 
-export function approved(draft: Draft, tree: Oid): Decisions {
+export type Approved = Extract<Decisions, { kind: 'approved' }>
+
+export function approved(draft: Draft, tree: Oid): Approved {
   return { kind: 'approved', ticked: draft.ticked, allowances: allowancesOf(draft), tree }
 }
 
@@ -88,7 +90,7 @@ export function approved(draft: Draft, tree: Oid): Decisions {
  * What is wrong with decisions that came from outside (a page, a plan file): ids that are not there, holds that nobody lifted, allowances for another
  * content or without a reason. Empty: they may be carried out.
  */
-export function faultsOf(review: Review, decisions: Extract<Decisions, { kind: 'approved' }>): readonly string[] {
+export function faultsOf(review: Review, decisions: Approved): readonly string[] {
   const items = new Map(review.items.map(item => [item.id, item]))
   return [...decisions.ticked].flatMap(id => {
     const item = items.get(id)

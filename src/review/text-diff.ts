@@ -41,7 +41,7 @@ export interface DiffCell {
 }
 
 /** Lines that may be added and removed before we give up comparing: time grows with its square. */
-const mostEdits = 4_000
+const mostEdits = 3_000
 const longestComparedLine = 2_000
 
 /** What to show of bytes as text: UTF-8, UTF-16 with its mark, else every byte a character. */
@@ -116,7 +116,7 @@ function wordsOf(before: string, after: string): { before: readonly Stretch[]; a
   const words = diffWordsWithSpace(before, after, { maxEditLength: 200 })
   // Two lines with nothing in common are two lines, not one that changed.
   if (words === undefined || !words.some(word => !word.added && !word.removed && word.value.trim() !== '')) return whole
-  const stretch = (kept: (word: (typeof words)[number]) => boolean) =>
+  const stretch = (kept: (word: { added: boolean; removed: boolean }) => boolean) =>
     words.filter(kept).map(word => ({ text: word.value, changed: word.added || word.removed }))
   return { before: stretch(word => !word.added), after: stretch(word => !word.removed) }
 }
