@@ -121,3 +121,14 @@ export function looksChosen(value: string): boolean {
   const kinds = [/\p{Ll}/u, /\p{Lu}/u, /\d/, /[^\p{L}\d]/u].filter(kind => kind.test(value)).length
   return kinds >= 3 && entropy(value) >= 2.6
 }
+
+/** `thisIsMyDog11`: words and at least two figures, as people choose passwords. */
+export function isWordsAndFigures(value: string): boolean {
+  return (
+    value.length >= 10 &&
+    value.length <= 64 &&
+    /^[\p{L}\d!@#$._-]+$/u.test(value) &&
+    /\d{2}/.test(value) &&
+    /\p{L}{3}/u.test(value)
+  )
+}

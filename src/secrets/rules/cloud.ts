@@ -27,7 +27,7 @@ export const cloud = defineSecrets([
         bad: 'AWS_SECRET_ACCESS_KEY={base64:39}/',
         good: 'aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
       },
-      { bad: '"secretAccessKey": "{base64:40}"', good: 'secret_key: {base64:40}' },
+      { bad: '"secretAccessKey": "{base64:40}"', good: 'secret_key: see the vault' },
     ],
   },
   {
