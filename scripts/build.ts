@@ -1,11 +1,12 @@
-// Bundles src into dist: main.js (the command), index.js (what configs import) with shared chunks, and hook.cjs (what the hooks start);
-// then the types of index.js and the licences of everything bundled.
+// Bundles src into dist: main.js (the command), index.js (what configs import) with shared chunks, hook.cjs (what the hooks start) and
+// review.html (the page of the web review); then the types of index.js and the licences of everything bundled.
 import { chmodSync, copyFileSync, existsSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild'
 import { writeDeclarations } from './declarations.ts'
 import { noticesFor } from './notices.ts'
+import { writePage } from './page.ts'
 
 const root = dirname(import.meta.dirname)
 // A second argument names another folder for the result: tests build a package of their own.
@@ -59,6 +60,7 @@ if (existsSync(join(root, 'src/hook.ts'))) {
   bundled.push(...bundledFiles(hook.metafile))
 }
 chmodSync(join(dist, 'main.js'), 0o755)
+writePage(root, dist)
 
 const require = createRequire(import.meta.url)
 const besideChunks = [
