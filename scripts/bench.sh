@@ -12,6 +12,7 @@ PROGRAMS
 fi
 case " $* " in
   *' db '*) exec node --import tsx bench/db.ts "$@" ;;
+  *' capture '*) sh scripts/tools/ssh.sh && exec node --import tsx bench/capture.ts "$@" ;;
   *' replay '*) sh scripts/tools/databases.sh && exec node --import tsx bench/replay.ts ;;
 esac
 exec node --import tsx bench/push.ts "$@"

@@ -12,4 +12,12 @@ PROGRAMS
   ;;
 esac
 need_dependencies
+# The server of the second half: where it may not be installed, the first half is shown, and that is said.
+case " $* " in *' --php '*) ;; *)
+  root=$(become_root) || root=
+  sh scripts/tools/ssh.sh || { $root apt-get update -qq && sh scripts/tools/ssh.sh; } || {
+    say 'LEFT OUT: the server. Install openssh-server and rsync to see changes come back from it.'
+    set -- "$@" --no-server
+  } ;;
+esac
 exec node --import tsx scripts/demo.ts "$@"

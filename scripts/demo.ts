@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { captureDemo } from './demo/capture.ts'
 import { bold, NotAsExpected, Sandbox, type Shown } from './demo/sandbox.ts'
 
 const root = dirname(import.meta.dirname)
@@ -41,6 +42,9 @@ async function demo(): Promise<void> {
   await missingChangelog()
   await leakedToken()
   await theEnd(free)
+  if (process.argv.includes('--no-server'))
+    return console.log('\nThe server is left out: there is no sshd or rsync here.')
+  await captureDemo(sandbox, madeUpToken())
 }
 
 /** A repository without package.json: ship-guard comes from npx, and nothing of it is in the work tree. */
@@ -144,12 +148,7 @@ async function missingChangelog(): Promise<void> {
 
 async function leakedToken(): Promise<void> {
   sandbox.say('A token in a commit, removed by the next commit')
-  // Made here, so that no token stands in this repository either.
-  const token = `${['g', 'h', 'p'].join('')}_${randomBytes(40)
-    .toString('base64')
-    .replace(/[^a-zA-Z0-9]/g, '')
-    .slice(0, 36)
-    .padEnd(36, 'x7Q')}`
+  const token = madeUpToken()
   sandbox.edit('src/stock.js', `export const token = '${token}'\n`, "export const token = 'ghp_…'")
   await added('The stock is shown.')
   await sandbox.commit('Show the stock')
@@ -159,6 +158,15 @@ async function leakedToken(): Promise<void> {
   await sandbox.type('git reset --soft origin/develop', { code: 0 })
   await sandbox.commit('Show the stock')
   await accepted()
+}
+
+/** Made here, so that no token stands in this repository either. */
+function madeUpToken(): string {
+  const random = randomBytes(40).toString('base64')
+  return `${['g', 'h', 'p'].join('')}_${random
+    .replace(/[^a-zA-Z0-9]/g, '')
+    .slice(0, 36)
+    .padEnd(36, 'x7Q')}`
 }
 
 async function theEnd(free: Shown): Promise<void> {

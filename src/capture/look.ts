@@ -44,7 +44,7 @@ export interface Looked {
 /** Looks at the host, scans what is different, and says what a merge would make of it. The caller closes the mirror. */
 export async function look(request: LookRequest, world: CaptureWorld): Promise<Looked> {
   const hosts = await otherHosts(request, world)
-  const surveyed = await survey({ ...request, tellDenied: true }, world)
+  const surveyed = await survey({ ...request, tellDenied: request.preview }, world)
   const { mirror, drift } = surveyed
   try {
     const { git, signal } = request
