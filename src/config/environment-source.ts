@@ -16,6 +16,9 @@ type Built =
 
 type Place = Pick<Environment, 'ssh' | 'port' | 'path'>
 
+/** What a deploy of ours writes beside the application. */
+const manifest = '.ship/manifest.json'
+
 type PresetUnit = (typeof presets)[number]
 
 /** What is written with its preset filled in, and every path absolute. */
@@ -37,7 +40,7 @@ export function captureSource(written: WrittenCapture, place: Place): Built {
   problems.push(...rootProblems(roots, written))
 
   if (problems.length > 0) return { source: undefined, problems }
-  const revision = written.revision ?? (folder === undefined ? [] : (preset?.revision ?? ['REVISION']))
+  const revision = written.revision ?? (folder === undefined ? [] : [...(preset?.revision ?? ['REVISION']), manifest])
   const { exclude, include, notDeployed, limits, compare, modes, bandwidth, restrictedTo } = written
   return {
     problems: [],

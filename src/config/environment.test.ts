@@ -29,7 +29,7 @@ describe('what capture reads', () => {
         { from: '/srv/shop/current/', to: '', uploads: false },
         { from: '/srv/shop/shared/storage/app/public/', to: 'storage/app/public/', uploads: true },
       ],
-      revision: ['/srv/shop/current/REVISION'],
+      revision: ['/srv/shop/current/REVISION', '/srv/shop/.ship/manifest.json'],
       limits: { fileSize: 25 * 1024 ** 2, deletions: 50, deletionShare: 0.05 },
       compare: 'checksum',
       modes: false,
@@ -39,7 +39,7 @@ describe('what capture reads', () => {
   test('is one folder, the top of the repository, without a preset', () => {
     const { roots, revision, exclude } = source({ path: '/srv/pages/' })
     expect(roots).toEqual([{ from: '/srv/pages/', to: '', uploads: false }])
-    expect(revision).toEqual(['/srv/pages/REVISION'])
+    expect(revision).toEqual(['/srv/pages/REVISION', '/srv/pages/.ship/manifest.json'])
     expect(exclude).toEqual([])
   })
 
@@ -60,7 +60,7 @@ describe('what capture reads', () => {
     ])
     expect(found.exclude).toContain('/vendor/')
     expect(found.exclude).toContain('/public/sitemap.xml')
-    expect(found.revision).toEqual(['/home/shop/app/REVISION', '/home/shop/app/.ship-guard/revision'])
+    expect(found.revision.slice(0, 2)).toEqual(['/home/shop/app/REVISION', '/home/shop/app/.ship-guard/revision'])
   })
 
   test('may be on several hosts, each with its port', () => {

@@ -28,7 +28,7 @@ export default definePreset({
     ...markers,
   ],
   notDeployed: [],
-  revision: ['current/REVISION'],
+  revision: ['current/REVISION', 'revisions.log'],
   tells: [
     ['config/deploy.rb', 'Capfile'],
     ['config/deploy.rb', 'config/application.rb'],
