@@ -12,4 +12,6 @@ export interface DenyRule {
   readonly except?: readonly string[]
   /** Not a secret but noise that the deploy makes: never worth a line in the review. */
   readonly quiet?: boolean
+  /** `.ENV` is meant as well. ASCII only. */
+  readonly anyCase?: boolean
 }

@@ -1,4 +1,5 @@
 // Commands on another machine. ssh gives the remote shell one line, so every word is quoted for a POSIX shell here and nowhere else.
+import { sshOptions } from '../core/ssh-options.ts'
 import type { Command, Host } from '../core/world.ts'
 
 /**
@@ -12,19 +13,8 @@ export function overSsh({ argv, cwd, input, env }: Command, { ssh, port }: Host)
   const words = settings.length === 0 ? argv : ['env', ...settings, ...argv]
   const line = words.map(quoted).join(' ')
   const remote = cwd === undefined ? `exec ${line}` : `cd ${quoted(cwd)} && exec ${line}`
-  const options = [
-    '-T',
-    '-o',
-    'BatchMode=yes',
-    '-o',
-    'ConnectTimeout=10',
-    '-o',
-    'ForwardAgent=no',
-    '-o',
-    'ClearAllForwardings=yes',
-  ]
   const at = port === undefined ? [] : ['-p', String(port)]
-  return { argv: ['ssh', ...options, ...at, '--', ssh, remote], ...(input === undefined ? {} : { input }) }
+  return { argv: ['ssh', ...sshOptions, ...at, '--', ssh, remote], ...(input === undefined ? {} : { input }) }
 }
 
 /** POSIX shell, "2.2.2 Single-Quotes": nothing inside is special but the quote itself. */

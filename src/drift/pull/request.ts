@@ -10,7 +10,7 @@ export interface PullRequest {
   readonly host: Host
   /** Absolute: the mirror's tree. Seeded or left by an earlier pull. */
   readonly into: string
-  /** Absolute: a folder for filter files, partial transfers' lists and the like. */
+  /** Absolute: a folder for filter files and notes from one pull to the next. Kept with the mirror. */
   readonly scratch: string
   /** Hidden at the sender, and protected here. */
   readonly deny: readonly DenyRule[]
@@ -18,6 +18,10 @@ export interface PullRequest {
   readonly known: number | undefined
   /** The person said that many deletions are meant. */
   readonly allowDeletions: boolean
+  /** Compares contents everywhere, in roots of uploads too. */
+  readonly paranoid?: boolean
+  /** Milliseconds before each further try after a connection was lost; default 1 s and 4 s. */
+  readonly waits?: readonly number[]
   readonly signal: AbortSignal
   progress(now: PullProgress): void
 }
@@ -46,6 +50,10 @@ export interface Skipped {
   readonly size?: number
   /** For `denied`: the rule. */
   readonly rule?: string
+  /** For a link: where it points to, as written, where it is told. */
+  readonly target?: string
+  /** For `unreadable`: in the words of the server. */
+  readonly because?: string
 }
 
 export type PullWorld = Pick<World, 'run' | 'files' | 'env' | 'now'>
