@@ -64,7 +64,7 @@ export async function commitCapture(ask: CommitAsk, world: Pick<World, 'files'>)
 const nothing = 'Tick at least one file, or leave: nothing was changed.'
 
 async function isThis(git: Git, commit: Oid, { tree, base }: CommitAsk): Promise<boolean> {
-  const there = await git.answer(['rev-parse', '--verify', '--quiet', `${commit}^{tree}`, `${commit}^1`])
+  const there = await git.answer(['rev-parse', `${commit}^{tree}`, `${commit}^1`])
   return there === `${tree}\n${base.commit}`
 }
 

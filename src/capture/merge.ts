@@ -108,7 +108,7 @@ async function merge({ git, environment, commit }: MergeAsk): Promise<string | u
   const options = ['--ff', '--commit', '--no-squash', '--no-edit', '--no-autostash', '--quiet', '--no-stat']
   const message = `Merge what was captured from ${printable(environment)}`
   try {
-    await git.text(['-c', 'submodule.recurse=false', 'merge', ...options, '-m', message, commit])
+    await git.bytes(['-c', 'submodule.recurse=false', 'merge', ...options, '-m', message, commit])
     return undefined
   } catch (error) {
     return lastLine(error instanceof GitError ? error.stderr : String(error))

@@ -79,8 +79,7 @@ async function writeContents(git: Git, approved: Approved): Promise<void> {
   const written = await entriesAt(git.records(['ls-files', '-z', '--stage']), approved)
   for (const path of wanted) {
     const oid = written.get(path)?.oid
-    if (oid === undefined)
-      throw new CannotTell(`git refuses the name ${named(path)}.`, 'Untick it and capture the rest.')
+    if (oid === undefined) throw refusedName(path)
     if (oid !== approved.get(path)!.oid)
       throw new CannotTell(
         `${named(path)} is no longer what was looked at.`,
@@ -104,6 +103,8 @@ async function isExactly(git: Git, approved: Approved, base: Base, tree: Oid): P
   )
   const there = await entriesAt(git.records(['ls-tree', '-r', '-z', '--full-tree', tree]), approved)
   const missing = [...approved].filter(([path, entry]) => !isSame(there.get(path), entry))
+  const nowhere = missing.find(([path, entry]) => entry !== undefined && !there.has(path))
+  if (nowhere !== undefined) throw refusedName(nowhere[0])
   const path = odd[0]?.path ?? missing[0]?.[0]
   if (path === undefined) return
   throw new CannotTell(
@@ -130,6 +131,10 @@ async function entriesAt(
 
 function isSame(one: Entry | undefined, other: Entry | undefined): boolean {
   return one?.oid === other?.oid && one?.mode === other?.mode
+}
+
+function refusedName(path: PathBytes): CannotTell {
+  return new CannotTell(`git refuses the name ${named(path)}.`, 'Untick it and capture the rest.')
 }
 
 function notApproved(): CannotTell {
