@@ -39,7 +39,8 @@ function factLines(item: ReviewItem): [string, string][] {
   const sizes = [before, after].map(side => (side === undefined ? undefined : bytesText(side.size)))
   const size = sizes[0] === sizes[1] ? [sizes[0]] : sizes
   const known = size.filter(text => text !== undefined)
-  const facts = factsOf(item)
+  // Where it was and that it conflicts stand elsewhere.
+  const facts = factsOf({ ...item, merge: 'clean' }).filter(fact => !fact.startsWith('from '))
   return [
     ...(known.length === 0 ? [] : ([['Size', known.join(' → ')]] as [string, string][])),
     ...(facts.length === 0 ? [] : ([['', facts.join(', ')]] as [string, string][])),

@@ -1,6 +1,6 @@
 import type { PageBody, PageDetail, PageHold, PageItem } from '../shape.ts'
 import { ask } from './ask.ts'
-import { type DiffView, diffTable } from './diff-view.ts'
+import { type DiffView, diffTable, isOneSided } from './diff-view.ts'
 import { button, byId, choice, el, name } from './dom.ts'
 import { type ImageView, imageView } from './image-view.ts'
 import { mayBeTicked, type State } from './state.ts'
@@ -229,7 +229,12 @@ function bodyNodes(
     },
   )
   const notes = [...body.notes, ...(body.masked ? ['Every value that was found is masked, on both sides.'] : [])]
-  const bar = el('div', { class: 'diff-bar' }, tools, ...notes.map(note => el('span', { class: 'dim small' }, note)))
+  const bar = el(
+    'div',
+    { class: 'diff-bar' },
+    !isOneSided(body.rows) && tools,
+    ...notes.map(note => el('span', { class: 'dim small' }, note)),
+  )
   if (body.rows.length === 0) return [bar, el('p', { class: 'nothing' }, 'No line is different.')]
   return [bar, diffTable(body, views.diff)]
 }

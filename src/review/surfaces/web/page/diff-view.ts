@@ -9,9 +9,7 @@ const chunk = 1_500
 type TextBody = Extract<PageBody, { kind: 'text' }>
 
 export function diffTable({ rows }: TextBody, view: DiffView): HTMLElement {
-  // A file that is on one side only has nothing to stand beside.
-  const oneSided = rows.every(row => row.kind === 'skipped' || row.left === undefined || row.right === undefined)
-  const isSide = view === 'side' && !oneSided
+  const isSide = view === 'side' && !isOneSided(rows)
   const lines = isSide ? rows.map(sideRow) : inlineRows(rows)
   const table = el('table', { class: isSide ? 'diff two' : 'diff one' })
   table.append(
@@ -39,6 +37,11 @@ export function diffTable({ rows }: TextBody, view: DiffView): HTMLElement {
   }
   more()
   return holder
+}
+
+/** A file that is on one side only has nothing to stand beside. */
+export function isOneSided(rows: readonly PageRow[]): boolean {
+  return (['left', 'right'] as const).some(side => rows.every(row => row.kind === 'changed' && row[side] === undefined))
 }
 
 type MakeRow = () => HTMLElement

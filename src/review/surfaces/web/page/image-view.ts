@@ -42,10 +42,11 @@ function staged(view: ImageView, before: PageImage, after: PageImage, id: number
   const under = picture('before', before, id)
   const over = picture('after', after, id)
   const pile = el('div', { class: `pile ${view}` }, under, over)
-  // Both at the size of the larger one, so that a change of size shows as one.
+  // Both at the scale of the larger one, so that a change of size shows as one.
   const [width, height] = [Math.max(before.width, after.width), Math.max(before.height, after.height)]
   pile.style.aspectRatio = `${width} / ${height}`
-  pile.style.maxWidth = `${Math.max(width, 240)}px`
+  const frame = el('div', { class: 'frame' }, pile)
+  frame.style.maxWidth = `${Math.max(width, 320)}px`
   for (const [image, { width: own, height: high }] of [
     [under, before],
     [over, after],
@@ -53,7 +54,10 @@ function staged(view: ImageView, before: PageImage, after: PageImage, id: number
     image.style.width = `${(own / width) * 100}%`
     image.style.height = `${(high / height) * 100}%`
   }
-  if (view === 'difference') return [pile, el('p', { class: 'dim small' }, 'What is equal is black.')]
+  if (view === 'difference') {
+    frame.append(el('p', { class: 'dim small' }, 'What is equal is black.'))
+    return [frame]
+  }
   const edge = el('span', { class: 'edge', 'aria-hidden': 'true' })
   const slider = el('input', {
     type: 'range',
@@ -70,7 +74,8 @@ function staged(view: ImageView, before: PageImage, after: PageImage, id: number
   set()
   pile.append(edge)
   const labels = el('p', { class: 'swipe-labels dim small' }, el('span', {}, 'Before'), el('span', {}, 'On the server'))
-  return [pile, slider, labels]
+  frame.append(slider, labels)
+  return [frame]
 }
 
 function figure(side: 'before' | 'after', facts: PageImage, id: number): HTMLElement {

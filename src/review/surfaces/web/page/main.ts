@@ -154,6 +154,8 @@ function run(state: State): void {
   filter()
   bottom.changed()
   list.focus()
+  const [first] = state.shown
+  if (first !== undefined && innerWidth >= 900) show(first)
 }
 
 interface KeyParts {

@@ -41,7 +41,8 @@ export function mayBeTicked(state: State, item: PageItem): boolean {
 }
 
 export function groupsOf(review: PageReview): readonly Group[] {
-  const short = (title: string) => title.replace('Held: ', '').replace(/^./, first => first.toUpperCase())
+  const short = (title: string) =>
+    title.replace(/^Only (the )?| on the server$/g, '').replace(/^./, first => first.toUpperCase())
   const free = review.classes.filter(one => !one.held)
   const groups: Group[] = [
     { id: 'all', title: 'All', has: () => true },
