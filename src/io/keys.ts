@@ -17,7 +17,8 @@ export function openKeys(signal: AbortSignal): Keys | undefined {
     draws: env.TERM !== 'dumb' && env.TERM !== '' && env.TERM !== undefined,
     signal,
     keep: keepTerminal,
-    interrupt: () => process.kill(process.pid, 'SIGINT'),
+    // At once, so that whoever gets the key next finds the signal aborted already.
+    interrupt: () => void process.emit('SIGINT', 'SIGINT'),
     // To the whole group, as the terminal itself would: `npx` waits above us.
     suspend: () => process.kill(0, 'SIGTSTP'),
   })

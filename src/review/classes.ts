@@ -80,6 +80,11 @@ export function sectionsOf(items: readonly ReviewItem[]): readonly Section[] {
   })
 }
 
+/** Whether a folder is worth a line of its own; a single file is better named whole. */
+export function standsAlone({ name, items }: Folder): boolean {
+  return name !== '' && items.length > 1
+}
+
 export function folderOf(item: ReviewItem): string {
   return item.shown.slice(0, item.shown.lastIndexOf('/') + 1)
 }

@@ -1,4 +1,5 @@
 import { bytesText, counted } from '../core/amount.ts'
+import { printable } from '../core/printable.ts'
 import type { Oid } from '../core/push.ts'
 import { type Draft, totalsOf } from './decide.ts'
 import { baseText } from './item-words.ts'
@@ -24,17 +25,17 @@ export function confirmation(review: Review, draft: Draft, tree: Oid): readonly 
     .map(item => (item.conflict === undefined ? item.shown : `${item.shown} (${item.conflict})`))
   const lifted = taken.flatMap(item => {
     const reason = draft.lifted.get(item.id)?.[0]?.reason
-    return reason === undefined ? [] : [`${item.shown}: ${reason}`]
+    return reason === undefined ? [] : [`${item.shown}: ${printable(reason)}`]
   })
   return [
     { label: 'Files', text: filesText(totals) },
     ...(gone.length === 0 ? [] : [{ label: 'Deletes', text: some(gone), grave: true }]),
     ...(lifted.length === 0 ? [] : [{ label: 'Lifted', text: some(lifted), grave: true }]),
-    { label: 'On top of', text: baseText(review) },
-    { label: 'Branch', text: branchText(review) },
     ...(clashes.length === 0
       ? []
       : [{ label: 'Conflicts', text: `${some(clashes)}; to be settled by hand when it is merged`, grave: true }]),
+    { label: 'Branch', text: branchText(review) },
+    { label: 'On top of', text: baseText(review) },
     { label: 'Left out', text: `${totals.open} not ticked, ${totals.held} held back` },
     { label: 'Tree', text: tree },
   ]
@@ -53,7 +54,7 @@ function filesText(totals: ReturnType<typeof totalsOf>): string {
 
 function branchText({ environment, into }: Review): string {
   const own = `refs/ship-guard/capture/${environment}`
-  return into === undefined ? `${own}; nothing is merged` : `${own}, then merged into ${into}`
+  return into === undefined ? `${own}; nothing is merged` : `${own}, then merged into ${printable(into)}`
 }
 
 function some(all: readonly string[]): string {

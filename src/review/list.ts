@@ -1,7 +1,8 @@
 import { bytesText, counted } from '../core/amount.ts'
 import { type Colours, colours } from '../core/colour.ts'
+import { printable } from '../core/printable.ts'
 import { pad, width, wrap } from '../core/width.ts'
-import { nameOf, type Section, sectionsOf } from './classes.ts'
+import { type Folder, nameOf, type Section, sectionsOf, standsAlone } from './classes.ts'
 import { type Draft, mayBeTicked, proposal, totalsOf } from './decide.ts'
 import { baseText, itemWords, pullLines } from './item-words.ts'
 import { reasonOf } from './reasons.ts'
@@ -49,7 +50,7 @@ export function listing(review: Review, options: ListingOptions): string {
 
 function heading(review: Review, style: Style): string[] {
   const { paint } = style
-  const into = review.into === undefined ? [] : [`To be merged into ${review.into}.`]
+  const into = review.into === undefined ? [] : [`To be merged into ${printable(review.into)}.`]
   return [
     ...wrap(
       `${review.environment} on ${review.host}: ${counted(review.items.length, 'difference')}`,
@@ -96,19 +97,23 @@ function sections(items: readonly ReviewItem[], style: Style): string[] {
     const words = held ? title.replace('Held: ', '') : title
     return [
       `  ${style.paint.bold(words[0]!.toUpperCase() + words.slice(1))} (${section.items.length.toLocaleString('en-US')})`,
-      ...section.folders.flatMap(folder => [
-        ...(folder.name === '' ? [] : [`    ${style.paint.dim(folder.name)}`]),
-        ...folder.items.flatMap(item => rows(item, folder.name === '' ? 4 : 6, style)),
-      ]),
+      ...section.folders.flatMap(folder => folderLines(folder, style)),
       ...(held ? reasonLines(section, style) : []),
     ]
   })
 }
 
-function rows(item: ReviewItem, indent: number, style: Style): string[] {
+function folderLines(folder: Folder, style: Style): string[] {
+  if (!standsAlone(folder)) return folder.items.flatMap(item => rows(item, { name: item.shown, indent: 4 }, style))
+  const inside = folder.items.flatMap(item => rows(item, { name: nameOf(item), indent: 6 }, style))
+  return [`    ${style.paint.dim(folder.name)}`, ...inside]
+}
+
+function rows(item: ReviewItem, as: { name: string; indent: number }, style: Style): string[] {
   const { facts, size, age } = itemWords(item, style.seenAt)
   const number = style.numbered ? `${item.id}. ` : ''
-  const name = `${' '.repeat(indent)}${number}${nameOf(item)}`
+  const { indent } = as
+  const name = `${' '.repeat(indent)}${number}${as.name}`
   const tail = style.columns < 60 ? size.padStart(8) : `${size.padStart(8)}  ${age.padStart(6)}`
   const room = style.columns - width(tail) - 2
   const middle = facts === '' ? [] : [facts]

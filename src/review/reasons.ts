@@ -17,7 +17,7 @@ export function reasonOf(hold: Hold): Reason {
   return { because: printable(because), details: details.map(line => printable(line)), instead }
 }
 
-const lift = 'or lift it in the review with a reason (key l)'
+const lift = 'or lift the hold in the review, with a reason'
 
 function words(hold: Hold): Omit<Reason, 'details'> & { details?: readonly string[] } {
   switch (hold.kind) {

@@ -1,4 +1,5 @@
 import { bytesText, counted } from '../../../core/amount.ts'
+import { printable } from '../../../core/printable.ts'
 import { wrap } from '../../../core/width.ts'
 import { mayBeTicked } from '../../decide.ts'
 import { ageOf, factsOf } from '../../item-words.ts'
@@ -13,7 +14,7 @@ export function detailLines(row: Row, view: View, columns: number): string[] {
   const lifted = view.draft.lifted.get(item.id)?.[0]
   const texts = [
     item.shown,
-    ...(lifted === undefined ? holdTexts(item).short : [`Lifted: ${lifted.reason}`]),
+    ...(lifted === undefined ? holdTexts(item).short : [`Lifted: ${printable(lifted.reason)}`]),
     whatText(item, view.review.seenAt),
     ...conflictTexts(item, view.review),
     ...hostTexts(item, view.review),
@@ -44,10 +45,11 @@ function groupLines(row: Exclude<Row, { kind: 'item' }>, view: View, columns: nu
   const bytes = row.items.reduce((sum, { difference }) => sum + (difference.after?.size ?? 0), 0)
   const able = row.items.filter(item => mayBeTicked(item, view.draft)).length
   const name = row.kind === 'class' ? row.section.class.title : row.name
-  const can = able === 0 ? 'None of them can be ticked as it is.' : 'space ticks or unticks them together.'
-  return [`${name}: ${counted(row.items.length, 'file')}, ${bytesText(bytes)}. ${can}`].flatMap(text =>
-    broken(text, columns),
-  )
+  const can = able === 0 ? 'None can be ticked as it is.' : 'space ticks or unticks them together.'
+  const hold = able === 0 ? row.items[0]?.difference.holds[0] : undefined
+  const reason = hold === undefined ? [] : [reasonOf(hold).because, `→ ${reasonOf(hold).instead}`]
+  const texts = [`${name}: ${counted(row.items.length, 'file')}, ${bytesText(bytes)}. ${can}`, ...reason]
+  return texts.flatMap(text => broken(text, columns))
 }
 
 function holdTexts({ difference }: ReviewItem): { short: string[]; long: string[] } {
@@ -84,7 +86,8 @@ function whatText(item: ReviewItem, seenAt: number | undefined): string {
     .join(', ')
 }
 
-function conflictTexts({ conflict, merge }: ReviewItem, { into = 'your branch' }: Review): string[] {
+function conflictTexts({ conflict, merge }: ReviewItem, { into: branch = 'your branch' }: Review): string[] {
+  const into = printable(branch)
   if (merge === 'same-here') return [`${into} has it exactly so already.`]
   if (merge !== 'conflict') return []
   return [
@@ -96,15 +99,15 @@ function hostTexts({ difference }: ReviewItem, { hosts, host }: Review): string[
   const columns = hosts?.get(difference.path) ?? []
   if (columns.length === 0) return []
   const words = columns.map(({ host: other, oid, size }) => {
-    if (oid === undefined) return `${other}: not there`
+    if (oid === undefined) return `${printable(other)}: not there`
     const same = oid === difference.after?.oid
-    return `${other}: ${same ? 'the same' : `something else${size === undefined ? '' : `, ${bytesText(size)}`}`}`
+    return `${printable(other)}: ${same ? 'the same' : `something else${size === undefined ? '' : `, ${bytesText(size)}`}`}`
   })
-  return [`${host}: this; ${words.join('; ')}`]
+  return [`${printable(host)}: this; ${words.join('; ')}`]
 }
 
 /** Lines of at most so many columns, also for names without spaces. */
-function broken(text: string, columns: number): string[] {
+export function broken(text: string, columns: number): string[] {
   return wrap(text, columns).flatMap(line => {
     const parts = line.match(new RegExp(`.{1,${Math.max(10, columns)}}`, 'gsu'))
     return parts ?? ['']

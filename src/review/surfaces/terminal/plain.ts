@@ -1,5 +1,6 @@
 import { colours } from '../../../core/colour.ts'
 import { printable } from '../../../core/printable.ts'
+import { width, wrap } from '../../../core/width.ts'
 import type { Keys } from '../../../core/world.ts'
 import { confirmation } from '../../confirmation.ts'
 import {
@@ -28,7 +29,13 @@ export async function askByLine(
   keys: Keys,
   { terminal }: Pick<SurfaceWorld, 'terminal'>,
 ): Promise<Decisions> {
-  const talk: Talk = { review, desk, say: text => terminal.error(text), keys, columns: () => keys.size().columns }
+  const talk: Talk = {
+    review,
+    desk,
+    say: text => terminal.error(fitted(text, keys.size().columns)),
+    keys,
+    columns: () => keys.size().columns,
+  }
   let draft = proposal(review)
   talk.say(list(talk, draft))
   talk.say('Type commit to go on, close to decide nothing, help for the rest.')
@@ -84,6 +91,14 @@ async function done(word: string, rest: string, draft: Draft, talk: Talk): Promi
       talk.say(help)
       return draft
   }
+}
+
+/** A line that is too long goes on below; every other one stays as it is. */
+function fitted(text: string, columns: number): string {
+  return text
+    .split('\n')
+    .flatMap(line => (width(line) < columns ? line : wrap(line, columns - 1)))
+    .join('\n')
 }
 
 function list({ review, columns }: Talk, draft: Draft, what = ''): string {

@@ -2,7 +2,6 @@ import { bytesText } from '../../../core/amount.ts'
 import type { Colours } from '../../../core/colour.ts'
 import { printable } from '../../../core/printable.ts'
 import { cut, pad, width, wrap } from '../../../core/width.ts'
-import { nameOf } from '../../classes.ts'
 import { type Draft, mayBeTicked, totalsOf } from '../../decide.ts'
 import { itemWords } from '../../item-words.ts'
 import { selectors } from '../../selection.ts'
@@ -123,13 +122,13 @@ function cellsOf(row: Row, view: View, columns: number): Cells {
   return { ...group, indent: '', name: `${title}${shut}`, tint: paint => (held ? paint.yellow : paint.bold) }
 }
 
-function itemCells({ item }: Extract<Row, { kind: 'item' }>, view: View, columns: number): Cells {
+function itemCells({ item, name }: Extract<Row, { kind: 'item' }>, view: View, columns: number): Cells {
   const { facts, size, age } = itemWords(item, view.review.seenAt)
   const lifted = view.draft.lifted.has(item.id) ? 'lifted' : ''
   return {
-    indent: columns < 60 ? '  ' : '    ',
+    indent: name === item.shown || columns < 60 ? '  ' : '    ',
     mark: mayBeTicked(item, view.draft) ? (view.draft.ticked.has(item.id) ? '[x]' : '[ ]') : '[!]',
-    name: nameOf(item),
+    name,
     facts: [lifted, facts].filter(text => text !== '').join(', '),
     tail: columns < 60 ? size.padStart(7) : `${size.padStart(7)} ${age.padStart(6)}`,
     tint: paint => (item.difference.change === 'deleted' ? paint.red : (text: string) => text),

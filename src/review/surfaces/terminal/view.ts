@@ -1,4 +1,4 @@
-import { type Section, sectionsOf } from '../../classes.ts'
+import { nameOf, type Section, sectionsOf, standsAlone } from '../../classes.ts'
 import { type Draft, proposal } from '../../decide.ts'
 import type { Review, ReviewItem } from '../../review.ts'
 
@@ -6,7 +6,13 @@ import type { Review, ReviewItem } from '../../review.ts'
 export type Row =
   | { readonly kind: 'class'; readonly key: string; readonly section: Section; readonly items: readonly ReviewItem[] }
   | { readonly kind: 'folder'; readonly key: string; readonly name: string; readonly items: readonly ReviewItem[] }
-  | { readonly kind: 'item'; readonly key: string; readonly item: ReviewItem; readonly items: readonly ReviewItem[] }
+  | {
+      readonly kind: 'item'
+      readonly key: string
+      readonly item: ReviewItem
+      readonly items: readonly ReviewItem[]
+      readonly name: string
+    }
 
 export interface Filter {
   /** As the person wrote it. */
@@ -80,9 +86,11 @@ function rowsOf(items: readonly ReviewItem[], folded: ReadonlySet<string>): read
     if (folded.has(key)) continue
     for (const folder of section.folders) {
       const folderKey = `${key}/${folder.name}`
-      if (folder.name !== '') rows.push({ kind: 'folder', key: folderKey, name: folder.name, items: folder.items })
-      if (folded.has(folderKey)) continue
-      for (const item of folder.items) rows.push({ kind: 'item', key: `#${item.id}`, item, items: [item] })
+      const hasRow = standsAlone(folder)
+      if (hasRow) rows.push({ kind: 'folder', key: folderKey, name: folder.name, items: folder.items })
+      if (hasRow && folded.has(folderKey)) continue
+      for (const item of folder.items)
+        rows.push({ kind: 'item', key: `#${item.id}`, item, items: [item], name: hasRow ? nameOf(item) : item.shown })
     }
   }
   return rows
