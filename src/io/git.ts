@@ -119,9 +119,12 @@ function notARepository(error: unknown, cwd: string): unknown {
 // simple-git refuses to run when the environment holds names that an attacker could use. Ours holds only what gitEnvironment lets through, which
 // comes from git itself or from the user's own shell; no argument of ours is taken from outside.
 const environmentIsScrubbed = {
+  allowUnsafeAskPass: true,
   allowUnsafeConfigEnvCount: true,
   allowUnsafeConfigPaths: true,
+  allowUnsafeCredentialHelper: true,
   allowUnsafeExec: true,
+  allowUnsafeFilter: true,
   allowUnsafeGitProxy: true,
   allowUnsafeGpgProgram: true,
   allowUnsafeHooksPath: true,
@@ -129,6 +132,7 @@ const environmentIsScrubbed = {
   allowUnsafeProtocolOverride: true,
   allowUnsafeSshCommand: true,
   allowUnsafeTemplateDir: true,
+  allowUnsafeUrlRewrite: true,
 }
 
 async function text(args: readonly string[], options: GitOptions, env: Record<string, string>): Promise<string> {
