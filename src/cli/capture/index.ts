@@ -4,7 +4,6 @@ import { nearest } from '../../core/nearest.ts'
 import { printable } from '../../core/printable.ts'
 import type { Host } from '../../core/world.ts'
 import { type CliCall, defineCommand } from '../command.ts'
-import { captureRun } from './run.ts'
 
 export default defineCommand({
   id: 'capture',
@@ -49,7 +48,10 @@ export default defineCommand({
     { run: 'npx ship-guard capture status', about: 'what was captured, and what became of it' },
     { run: 'npx ship-guard capture clean production', about: 'take away our copy of the server' },
   ],
-  run: call => captureRun(call, chosenEnvironment, chosenHost),
+  async run(call) {
+    const { captureRun } = await import('./run.ts')
+    return captureRun(call, chosenEnvironment, chosenHost)
+  },
 })
 
 /** The environment that is meant, with something to capture. */
