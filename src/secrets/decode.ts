@@ -1,7 +1,21 @@
-/** What a blob's first bytes say it is. `text` is decoded; what is neither text nor known is `binary`. */
-export type Content =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'binary' | 'archive' | 'database' | 'key-store' | 'dump' }
+import { isAscii } from 'node:buffer'
+
+export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be'
+
+export interface TextContent {
+  readonly kind: 'text'
+  readonly text: string
+  /** One byte for each UTF-16 unit of the text, its low one. */
+  readonly units: Uint8Array
+}
+
+/** Something that is no text, as far as its first bytes tell. */
+export interface NoText {
+  readonly kind: 'binary' | 'archive' | 'database' | 'key-store' | 'dump'
+}
+
+/** What a blob is; a text is decoded when it is asked for. */
+export type Content = { readonly kind: 'text'; readonly text: string } | NoText
 
 const magic: readonly {
   readonly kind: 'archive' | 'database' | 'key-store' | 'dump'
@@ -28,17 +42,56 @@ const magic: readonly {
 const looked = 8_000
 
 /** Reads a blob: UTF-8, UTF-16 with or without a byte order mark, or something that is not text. Bytes that are not UTF-8 are read as U+FFFD. */
-export function readContent(bytes: Uint8Array): Content {
+export function readContent(bytes: Uint8Array): TextContent | NoText {
+  const kind = kindOf(bytes)
+  return typeof kind === 'string' ? new Text(bytes, kind) : kind
+}
+
+/** The same told from the first bytes alone: how the text is encoded, or what it is instead. */
+export function kindOf(bytes: Uint8Array): TextEncoding | NoText {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, looked))
   for (const { kind, bytes: signature, at = 0 } of magic) {
     if (signature.every((byte, index) => head[at + index] === byte)) return { kind }
   }
-  const wide = wideEncoding(head)
-  if (wide !== undefined) return { kind: 'text', text: new TextDecoder(wide).decode(bytes) }
-  if (head.includes(0)) return { kind: 'binary' }
-  // Three times as fast as TextDecoder, which would also take the mark away.
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
-  return { kind: 'text', text: text.startsWith('\ufeff') ? text.slice(1) : text }
+  return wideEncoding(head) ?? (head.includes(0) ? { kind: 'binary' } : 'utf-8')
+}
+
+/** A text as it is given, for what is not read from bytes. */
+export function textContent(text: string): TextContent {
+  return { kind: 'text', text, units: Buffer.from(text, 'latin1') }
+}
+
+/** Most texts hold nothing that a rule asks for, and are never decoded. */
+class Text implements TextContent {
+  readonly kind = 'text'
+  private readonly bytes: Buffer
+  private readonly encoding: TextEncoding
+  private readonly ascii: boolean
+  private decoded: string | undefined
+
+  constructor(bytes: Uint8Array, encoding: TextEncoding) {
+    this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.encoding = encoding
+    this.ascii = encoding === 'utf-8' && isAscii(this.bytes)
+  }
+
+  get text(): string {
+    this.decoded ??= this.ascii ? this.bytes.toString('latin1') : withoutMark(this.decode())
+    return this.decoded
+  }
+
+  get units(): Uint8Array {
+    return this.ascii ? this.bytes : Buffer.from(this.text, 'latin1')
+  }
+
+  private decode(): string {
+    // Three times as fast as TextDecoder.
+    return this.encoding === 'utf-8' ? this.bytes.toString('utf8') : new TextDecoder(this.encoding).decode(this.bytes)
+  }
+}
+
+function withoutMark(text: string): string {
+  return text.startsWith('\ufeff') ? text.slice(1) : text
 }
 
 // Without a mark, text in Latin letters has a NUL in every second byte and hardly one in the others.

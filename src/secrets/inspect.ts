@@ -1,7 +1,8 @@
 import { readContent } from './decode.ts'
 import { fileKind, kindKey } from './file-kind.ts'
 import { type FileRule, fileRuleFor } from './file-names.ts'
-import { type SecretHit, scanText } from './scan.ts'
+import { type SecretHit, scanWindows } from './scan.ts'
+import { windowsOf } from './windows.ts'
 
 /** What is known of one content under one path. */
 export interface Inspected {
@@ -37,7 +38,7 @@ export async function inspect(
   for (const path of paths) {
     const kind = fileKind(path)
     const key = kindKey(kind)
-    const hits = scans.get(key) ?? (content.kind === 'text' ? await scanText(content.text, kind, signal) : [])
+    const hits = scans.get(key) ?? (content.kind === 'text' ? await scanWindows(windowsOf(content), kind, signal) : [])
     scans.set(key, hits)
     const file = fileRuleFor(path, content)
     const unseen = content.kind === 'archive' ? 'archive' : content.kind === 'text' && cut ? 'too-big' : undefined

@@ -12,12 +12,12 @@ const tellingLength = 6
  * The content as it may be shown, as UTF-8: every secret in it replaced by its mask, wherever else in it the same value stands too. Of a file
  * that is a secret as a whole nothing is shown but what it is; what is not text is given back as it is.
  */
-export async function maskedContent(bytes: Uint8Array, path: string, signal?: AbortSignal): Promise<Uint8Array> {
+export async function maskedContent(bytes: Uint8Array, path: string): Promise<Uint8Array> {
   const content = readContent(bytes)
   const rule = fileRuleFor(path, content)
   if (rule !== undefined && rule.id !== 'env-file') return Buffer.from(`[${rule.title}: not shown]\n`)
   if (content.kind !== 'text') return bytes
-  const found = await secretsIn(content.text, fileKind(path), signal)
+  const found = await secretsIn(content, fileKind(path))
   const text = withoutEverywhere(withoutPlaces(content.text, found), found)
   return Buffer.from(rule === undefined ? text : withoutValues(text))
 }

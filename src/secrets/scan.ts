@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { type TextContent, textContent } from './decode.ts'
 import { engineRules } from './engine-rules.ts'
 import { identityOf, masked } from './mask.ts'
 import { type Found, matchesOf } from './match.ts'
@@ -7,6 +8,7 @@ import { type FileKind, whoeverReads } from './rule.ts'
 import { secretRules } from './rules/all.ts'
 import { engineHits } from './secretlint.ts'
 import { entropy, isPlaceholder } from './value.ts'
+import { Placer, type TextWindow, windowsOf } from './windows.ts'
 
 /** A secret that was found. The secret itself is not in it. */
 export interface SecretHit {
@@ -29,53 +31,52 @@ export interface SecretHit {
   readonly identity: string
 }
 
-const windowSize = 1024 * 1024
-// More than the longest match of any rule: the preset's private keys, 10,000 characters.
-const overlap = 32 * 1024
-// What a rule may look back for: word boundaries, names before a value.
-const margin = 1024
-
 const relevant = prefilter([...secretRules, ...engineRules])
 
 /**
- * Every secret in a text, in the order of the text. Long texts are read in windows that overlap, so that no expression ever runs over more
- * than a megabyte, and other work gets its turn between them.
+ * Every secret in a text, in the order of the text. Other work gets its turn between the windows of a long one.
  * @throws the signal's reason when it is aborted.
  */
-export async function scanText(text: string, file: FileKind, signal?: AbortSignal): Promise<readonly SecretHit[]> {
-  return placed(text, await claimsIn(text, file, signal, withoutOverlaps))
+export async function scanWindows(
+  windows: Iterable<TextWindow> | AsyncIterable<TextWindow>,
+  file: FileKind,
+  signal?: AbortSignal,
+): Promise<readonly SecretHit[]> {
+  const hits: SecretHit[] = []
+  const placer = new Placer()
+  let before: TextWindow | undefined
+  for await (const window of windows) {
+    if (before !== undefined) {
+      placer.leave(before)
+      await setImmediate()
+      signal?.throwIfAborted()
+    }
+    const found = withoutOverlaps(await claimsIn(window, file))
+    for (const one of found)
+      if (one.start >= window.own.from && one.start < window.own.to) hits.push(hitOf(one, placer.at(window, one.start)))
+    before = window
+  }
+  return hits
+}
+
+/** The same of a text in memory. */
+export function scanText(text: string, file: FileKind, signal?: AbortSignal): Promise<readonly SecretHit[]> {
+  return scanWindows(windowsOf(textContent(text)), file, signal)
 }
 
 /** Where a text must not be shown: every place that any rule claims, also where they overlap. */
-export async function secretsIn(text: string, file: FileKind, signal?: AbortSignal): Promise<readonly Found[]> {
-  return claimsIn(text, file, signal, all => all)
-}
-
-async function claimsIn(
-  text: string,
-  file: FileKind,
-  signal: AbortSignal | undefined,
-  among: (claims: readonly Found[]) => readonly Found[],
-): Promise<readonly Found[]> {
+export async function secretsIn(content: TextContent, file: FileKind): Promise<readonly Found[]> {
   const found: Found[] = []
-  const step = windowSize - overlap
-  for (let from = 0; from === 0 || from + overlap < text.length; from += step) {
-    const window = text.slice(from, from + windowSize)
-    const last = from + windowSize >= text.length
-    // Each window answers for the matches that begin in its own part only; the next one sees those at the end whole.
-    const own = { from: from === 0 ? 0 : margin, to: last ? window.length : step + margin }
-    for (const hit of among(await scanWindow(window, file)))
-      if (hit.start >= own.from && hit.start < own.to)
-        found.push({ ...hit, start: from + hit.start, end: from + hit.end })
-    if (last) break
-    await setImmediate()
-    signal?.throwIfAborted()
-  }
+  for (const window of windowsOf(content))
+    for (const hit of await claimsIn(window, file))
+      found.push({ ...hit, start: window.at + hit.start, end: window.at + hit.end })
   return found
 }
 
-async function scanWindow(text: string, file: FileKind): Promise<readonly Found[]> {
-  const among = relevant(text)
+async function claimsIn(window: TextWindow, file: FileKind): Promise<readonly Found[]> {
+  const among = relevant(window)
+  if (among.size === 0) return []
+  const text = window.text()
   const own = secretRules.filter(rule => among.has(rule)).flatMap(rule => [...matchesOf(rule, text, file)])
   const wanted = engineRules.filter(rule => among.has(rule))
   const engine = (await engineHits(text, wanted, file.extension)).map(({ id, title, start, end }): Found => {
@@ -102,7 +103,7 @@ function isTelling(value: string): boolean {
 }
 
 /** One secret is told once, by the first rule that claims it: shapes come before names, ours before the preset's. */
-function withoutOverlaps(found: readonly Found[]): readonly Found[] {
+function withoutOverlaps(found: readonly Found[]): Found[] {
   const rank = new Map(found.map((hit, index) => [hit, index]))
   const kept: Found[] = []
   for (const hit of [...found].sort((a, b) => a.start - b.start)) {
@@ -113,36 +114,19 @@ function withoutOverlaps(found: readonly Found[]): readonly Found[] {
   return kept
 }
 
-function placed(text: string, found: readonly Found[]): readonly SecretHit[] {
-  const place = placer(text)
-  return [...found]
-    .sort((a, b) => a.start - b.start)
-    .map(({ rule, title, why, start, value, whole, shows, likely, name }) => ({
-      rule,
-      title,
-      why,
-      ...place(start),
-      length: [...whole.split(/\r?\n/, 1)[0]!].length,
-      likely,
-      masked: masked(value, shows, whole.length),
-      identity: identityOf(whole),
-      ...(name === undefined ? {} : { name }),
-    }))
-}
-
-/** Line and column of places asked for in rising order: every character is looked at once, however long its line is. */
-function placer(text: string): (at: number) => { line: number; column: number } {
-  let line = 1
-  let column = 1
-  let seen = 0
-  return at => {
-    for (; seen < at; seen++) {
-      const code = text.charCodeAt(seen)
-      if (code === 0x0a) {
-        line++
-        column = 1
-      } else if (code < 0xdc00 || code > 0xdfff) column++
-    }
-    return { line, column }
+function hitOf(
+  { rule, title, why, value, whole, shows, likely, name }: Found,
+  place: { line: number; column: number },
+): SecretHit {
+  return {
+    rule,
+    title,
+    why,
+    ...place,
+    length: [...whole.split(/\r?\n/, 1)[0]!].length,
+    likely,
+    masked: masked(value, shows, whole.length),
+    identity: identityOf(whole),
+    ...(name === undefined ? {} : { name }),
   }
 }
