@@ -45,7 +45,7 @@ function isCode(value: string): boolean {
     ) ||
     /[(){}<>]|=>|::|->|\s/.test(value) ||
     /^(?:required|nullable|sometimes|string|confirmed|current_password|min:|max:)/.test(value) ||
-    /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+$/.test(value) ||
+    (/^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+$/.test(value) && !looksRandom(value)) ||
     /\.(?:pem|key|crt|json|ya?ml|txt|php|js|ts|py|log|conf|ini|html?|css|env)$/i.test(value)
   )
 }
@@ -148,11 +148,11 @@ export const assignments = defineSecrets([
     title: 'secret written into code',
     why,
     cues: [
-      /(?:pass|pwd|secret|token|salt|cred|auth|key)[\w.-]{0,34}(?![\w-])[\\"'`\])]{0,4}\s{0,4}(?::?\s?(?:string|str)\s{1,4})?(?:=>|[?.|+:!]{0,3}={1,3}|[:,(]|(?<=\s))\s{0,4}\\?["'`][^"'`\s\\]{8}/i,
+      /(?:pass|pwd|secret|token|salt|cred|auth|key)[\w.-]{0,34}(?![\w-])[\\"'`\])]{0,4}\s{0,4}(?::?\s?(?:string|str)\s{1,4})?(?:=>|[?.|+:!]{0,3}={1,3}|[:,(]|(?<=\s))\s{0,4}\\?["'`](?=[^"'`\s\\\d!@#$%^&*~]{0,60}[\d!@#$%^&*~])[^"'`\s\\]{8}/i,
     ],
     only: file => !file.env && !file.generated,
     pattern:
-      /(?:passw(?:or)?d|passphrase|pass|pwd|secret|token|key|salt|credentials?|creds|auth)[\w.-]{0,30}(?![\w-])[\\"'`\])]{0,4}\s{0,4}(?::?\s?(?:string|str)\s{1,4})?(?<sign>=>|[?.|+:!]{0,3}={1,3}|[:,(]|(?<=\s))\s{0,4}(?<quote>\\?["'`])(?<value>[^"'`\s\\]{8,400})\k<quote>/gi,
+      /(?:passw(?:or)?d|passphrase|pass|pwd|secret|token|key|salt|credentials?|creds|auth)[\w.-]{0,30}(?![\w-])[\\"'`\])]{0,4}\s{0,4}(?::?\s?(?:string|str)\s{1,4})?(?<sign>=>|[?.|+:!]{0,3}={1,3}|[:,(]|(?<=\s))\s{0,4}(?<quote>\\?["'`])(?=[^"'`\s\\\d!@#$%^&*~]{0,60}[\d!@#$%^&*~])(?<value>[^"'`\s\\]{8,400})\k<quote>/gi,
     likely: true,
     accept: isHardCoded,
     examples: [
@@ -208,11 +208,11 @@ export const assignments = defineSecrets([
     title: 'secret beside its name',
     why,
     cues: [
-      /(?:pass|pwd|secret|token|salt|cred|auth|key)[\w.-]{0,34}(?![\w-])["'\])]{0,2}[ \t]{0,4}(?:=>|[?.:]{0,3}=|[:>]|(?<=[ \t]))\s{0,20}[A-Za-z0-9][\w+/.~|:=-]{14}/i,
+      /(?:pass|pwd|secret|token|salt|cred|auth|key)[\w.-]{0,34}(?![\w-])["'\])]{0,2}[ \t]{0,4}(?:=>|[?.:]{0,3}=|[:>]|(?<=[ \t]))\s{0,20}(?=[A-Za-z+/_=-]{0,40}\d)[A-Za-z0-9][\w+/.~|:=-]{14}/i,
     ],
     only: file => !file.generated,
     pattern:
-      /(?:passw(?:or)?d|passphrase|pass|pwd|secret|token|key|salt|credentials?|creds|auth)[\w.-]{0,30}(?![\w-])["'\])]{0,2}[ \t]{0,4}(?<sign>=>|[?.:]{0,3}=|[:>]|(?<=[ \t]))\s{0,20}(?<value>[A-Za-z0-9][\w+/.~|:=-]{14,399})(?![\w+/.~|:=([{$-])/gi,
+      /(?:passw(?:or)?d|passphrase|pass|pwd|secret|token|key|salt|credentials?|creds|auth)[\w.-]{0,30}(?![\w-])["'\])]{0,2}[ \t]{0,4}(?<sign>=>|[?.:]{0,3}=|[:>]|(?<=[ \t]))\s{0,20}(?=[A-Za-z+/_=-]{0,40}\d)(?<value>[A-Za-z0-9][\w+/.~|:=-]{14,399})(?![\w+/.~|:=([{$-])/gi,
     likely: true,
     accept: isBare,
     examples: [
@@ -225,7 +225,6 @@ export const assignments = defineSecrets([
         bad: 'curl -H "X-Api-Key: {word:32}" https://api.acme.io',
         good: 'curl -H "X-Api-Key: $KEY" https://api.acme.io',
       },
-      { bad: '<apiToken>\n    {word:32}\n</apiToken>', good: '<apiToken>none</apiToken>' },
       { bad: '{"app.ini": "API_TOKEN={word:32}\\nBACKUP=true"}' },
       { bad: 'the api token {word:32} is valid until May' },
       { good: 'const token = nextTokenFromStream2.value' },

@@ -14,7 +14,7 @@ export const services = defineSecrets([
     shows: /^[rs]k_live_/,
     entropy: 3,
     examples: [
-      { bad: 'STRIPE_KEY=sk_live_{word:24}', good: 'sk_test_{word:24}' },
+      { bad: 'STRIPE_KEY=sk_live_{word:24}', good: 'pk_live_{word:24}' },
       { bad: 'rk_live_{word:99}', good: 'sk_live_xxxxxxxxxxxxxxxxxxxxxxxx' },
     ],
   },
@@ -33,16 +33,16 @@ export const services = defineSecrets([
     id: 'payment-key',
     title: 'live key of a payment provider',
     why: money,
-    cues: [/sq0(?:atp|csp)-/, /access_token\$production/, /rzp_live_/, /FLWSECK-/, /pdl_live_/],
+    cues: [/sq0(?:atp|csp|idk)-/, /access_token\$production/, /rzp_live_/, /FLWSECK-/, /pdl_live_/],
     pattern:
-      /(?<![\w-])(?:sq0(?:atp|csp)-[\w-]{22,43}|access_token\$production\$[a-z0-9]{16}\$[a-f0-9]{32}|rzp_live_[A-Za-z0-9]{14}|FLWSECK-[a-f0-9]{32}-X|pdl_live_apikey_[a-z0-9]{26}_[A-Za-z0-9]{22}_[A-Za-z0-9]{3})(?![\w-])/g,
-    shows: /^(?:sq0(?:atp|csp)-|access_token\$production\$|rzp_live_|FLWSECK-|pdl_live_)/,
+      /(?<![\w-])(?:sq0(?:atp|csp|idk)-[\w-]{22,60}|access_token\$production\$[a-z0-9]{16}\$[a-f0-9]{32}|rzp_live_[A-Za-z0-9]{14}|FLWSECK-[a-f0-9]{12,32}-X|pdl_live_apikey_[a-z0-9]{26}_[A-Za-z0-9]{22}_[A-Za-z0-9]{3})(?![\w-])/g,
+    shows: /^(?:sq0(?:atp|csp|idk)-|access_token\$production\$|rzp_live_|FLWSECK-|pdl_live_)/,
     entropy: 3,
     examples: [
       { bad: 'sq0csp-{word:43}' },
       { bad: 'access_token$production{dollar:1}{lower:16}{dollar:1}{hex:32}' },
       { bad: 'rzp_live_{word:14}' },
-      { bad: 'FLWSECK-{hex:32}-X', good: 'FLWSECK_TEST-{hex:32}-X' },
+      { bad: 'FLWSECK-{hex:32}-X' },
       { bad: 'pdl_live_apikey_{lower:26}_{word:22}_{word:3}' },
     ],
   },
@@ -118,7 +118,7 @@ export const services = defineSecrets([
     why,
     cues: [/xox[abceoprs][.-]/, /xapp-/],
     pattern:
-      /(?<![A-Za-z0-9])(?:xox[abceoprs](?:\.xox[bp])?|xapp)-(?:[A-Za-z0-9]{1,200}-){1,6}[A-Za-z0-9]{12,200}(?![\w-])/g,
+      /(?<![A-Za-z0-9])(?:xox[abceoprs](?:\.xox[bp])?|xapp)-(?:[A-Za-z0-9]{1,200}-){1,6}[A-Za-z0-9]{8,200}(?![\w-])/g,
     shows: /^(?:xox[a-z]|xapp)-/,
     entropy: 3,
     accept: ({ value }) => /\d/.test(value),
