@@ -184,8 +184,8 @@ export interface Mirror {
   readonly git: Git
   /** Another private index in the same folder, for example one to build the commit's tree in. `from`: copied from this one first. */
   withIndex(name: string, from?: 'index'): Promise<Git>
-  /** Every file of the index in the order of the paths' bytes, with what git noted when it last looked. Starts no process. */
-  indexed(): AsyncIterable<IndexedFile>
+  /** Shows every file of the index in the order of the paths' bytes, with what git noted when it last looked, and counts them. Starts no process. */
+  indexed(see?: (path: PathBytes, entry: () => IndexedFile) => void): Promise<number>
   /** What lies at a path of the tree itself; links are not followed. */
   look(path: PathBytes): Promise<FileFacts | undefined>
   /** The first `maxBytes` of a regular file of the tree (all of it without). Undefined when it is not a regular file, or has a link among its folders. */

@@ -1,38 +1,22 @@
 // git's index file, read without a process. Layout: gitformat-index(5), version 2, which a mirror's git is set to write.
 import { open, stat, utimes } from 'node:fs/promises'
-import { pathBytes } from '../core/path-bytes.ts'
+import type { PathBytes } from '../core/path-bytes.ts'
 import type { IndexedFile } from '../core/world.ts'
 
 const headerBytes = 12
 const chunkBytes = 1024 * 1024
 
-/** How many entries there are; undefined when there is no index, or none that can be read. */
-export async function countIn(path: string): Promise<number | undefined> {
-  const head = await firstBytes(path)
-  return head === undefined ? undefined : head.readUInt32BE(8)
-}
-
-async function firstBytes(path: string): Promise<Buffer | undefined> {
+/**
+ * Every entry in the order of the paths' bytes; what git noted of it is only read out for whom asks. Memory stays flat.
+ * @returns how many entries there are: none when there is no index, or none that can be read.
+ */
+export async function entriesOf(
+  path: string,
+  oidBytes: number,
+  see?: (path: PathBytes, entry: () => IndexedFile) => void,
+): Promise<number> {
   const file = await open(path, 'r').catch(absent)
-  if (file === undefined) return undefined
-  try {
-    const head = Buffer.alloc(headerBytes)
-    const { bytesRead } = await file.read(head, 0, headerBytes, 0)
-    return bytesRead === headerBytes && isReadable(head) ? head : undefined
-  } finally {
-    await file.close()
-  }
-}
-
-function isReadable(head: Buffer): boolean {
-  const version = head.readUInt32BE(4)
-  return head.toString('latin1', 0, 4) === 'DIRC' && (version === 2 || version === 3)
-}
-
-/** Every entry in the order of the paths' bytes, with what git noted of its file. Memory stays flat. */
-export async function* entriesOf(path: string, oidBytes: number): AsyncIterable<IndexedFile> {
-  const file = await open(path, 'r').catch(absent)
-  if (file === undefined) return
+  if (file === undefined) return 0
   try {
     let buffer: Buffer = Buffer.alloc(0)
     let at = 0
@@ -44,19 +28,28 @@ export async function* entriesOf(path: string, oidBytes: number): AsyncIterable<
       return bytesRead > 0
     }
     await fill()
-    if (buffer.length < headerBytes || !isReadable(buffer)) return
+    if (buffer.length < headerBytes || !isReadable(buffer)) return 0
     const count = buffer.readUInt32BE(8)
     at = headerBytes
+    if (see === undefined) return count
     for (let read = 0; read < count; read++) {
       let end = endOf(buffer, at, oidBytes)
       while (end === undefined && (await fill())) end = endOf(buffer, at, oidBytes)
-      if (end === undefined) return
-      yield entryAt(buffer, at, oidBytes, end)
+      if (end === undefined) throw new Error(`${path} is shorter than it says`)
+      const name = buffer.toString('latin1', end.name, end.nameEnd) as PathBytes
+      const [all, start] = [buffer, at]
+      see(name, () => entryAt(name, all, start, oidBytes))
       at = end.next
     }
+    return count
   } finally {
     await file.close()
   }
+}
+
+function isReadable(head: Buffer): boolean {
+  const version = head.readUInt32BE(4)
+  return head.toString('latin1', 0, 4) === 'DIRC' && (version === 2 || version === 3)
 }
 
 interface End {
@@ -78,9 +71,9 @@ function endOf(buffer: Buffer, at: number, oidBytes: number): End | undefined {
   return next > buffer.length ? undefined : { name, nameEnd, next }
 }
 
-function entryAt(buffer: Buffer, at: number, oidBytes: number, { name, nameEnd }: End): IndexedFile {
+function entryAt(path: PathBytes, buffer: Buffer, at: number, oidBytes: number): IndexedFile {
   return {
-    path: pathBytes(buffer.subarray(name, nameEnd)),
+    path,
     oid: buffer.toString('hex', at + 40, at + 40 + oidBytes),
     mode: buffer
       .readUInt32BE(at + 24)
@@ -96,19 +89,23 @@ function entryAt(buffer: Buffer, at: number, oidBytes: number, { name, nameEnd }
  * Keeps git from comparing contents at every look for files whose times lie in the future: it does so for each file that is not older than the index
  * (git's Documentation/technical/racy-git.txt), so the index is made younger than all of them. That is sound when no file was touched in this very second:
  * whoever changes one later also changes its ctime, which no server chooses, and git looks at that.
+ * @returns whether the index is younger than all of its files now.
  */
-export async function outlive(path: string, oidBytes: number, nowMs: number): Promise<void> {
+export async function outlive(path: string, oidBytes: number, nowMs: number): Promise<boolean> {
   const written = await stat(path).catch(absent)
-  if (written === undefined) return
+  if (written === undefined) return false
   let newest = 0
   let touched = 0
-  for await (const { mtimeMs, ctimeMs } of entriesOf(path, oidBytes)) {
+  await entriesOf(path, oidBytes, (_, entry) => {
+    const { mtimeMs, ctimeMs } = entry()
     if (mtimeMs > newest) newest = mtimeMs
     if (ctimeMs > touched) touched = ctimeMs
-  }
+  })
   const second = (ms: number) => Math.floor(ms / 1000)
-  if (second(newest) < second(written.mtimeMs) || second(touched) >= second(nowMs) - 1) return
+  if (second(newest) < second(written.mtimeMs)) return true
+  if (second(touched) >= second(nowMs) - 1) return false
   await utimes(path, written.atime, second(newest) + 1)
+  return true
 }
 
 function absent(error: NodeJS.ErrnoException): undefined {

@@ -52,7 +52,7 @@ async function mirrorIn(folder: string, user: Git, lock: Held): Promise<Mirror> 
         await copyFile(index, join(folder, own), constants.COPYFILE_FICLONE)
       return gitOn(own, { filters: true })
     },
-    indexed: () => entriesOf(index, oidBytes),
+    indexed: see => entriesOf(index, oidBytes, see),
     look: path => lookIn(tree, path),
     read: (path, options = {}) => readIn(tree, path, options.maxBytes),
     discard: path => discardIn(tree, path),
@@ -67,10 +67,18 @@ async function mirrorIn(folder: string, user: Git, lock: Held): Promise<Mirror> 
       await rm(join(folder, 'lfs'), { recursive: true, force: true })
     },
     async close() {
-      await outlive(index, oidBytes, Date.now())
+      await settle(index, oidBytes)
       await lock.release()
     },
   }
+}
+
+/** An index is looked through once after git wrote it. */
+async function settle(index: string, oidBytes: number): Promise<void> {
+  const written = async () => String((await files.look(index))?.mtimeMs)
+  const note = `${index}.settled`
+  if ((await files.text(note)) === (await written())) return
+  if (await outlive(index, oidBytes, Date.now())) await files.write(note, await written(), { mode: 0o600 })
 }
 
 /**
