@@ -53,7 +53,7 @@ async function publicKey({ ssh, port }: Host, { run, files, env }: KeyWorld): Pr
   for (const path of paths) {
     const text = await files.text(`${path}.pub`).catch(() => undefined)
     const line = /^(?:ssh|ecdsa|sk)-[\w@.-]+ [A-Za-z0-9+/=]+(?: [ -~]*)?$/m.exec(text ?? '')?.[0]
-    if (line !== undefined) return line
+    if (line !== undefined) return line.trim()
   }
   return undefined
 }

@@ -27,7 +27,11 @@ export async function checkHost(question: HostQuestion, world: DoctorWorld): Pro
   try {
     const found = await probe({ source, host, scratch: folder.path, signal }, world)
     const checks = isReached(found)
-      ? [...serverChecks(found), ...found.roots.map(rootCheck), await revisionCheck(question, folder.path, world)]
+      ? [
+          ...serverChecks(found, source),
+          ...found.roots.map(rootCheck),
+          await revisionCheck(question, folder.path, world),
+        ]
       : [unreached(found)]
     const line = await keyLine(source, host, world)
     return {
@@ -57,13 +61,22 @@ const oldestRsync = '3.1'
 /** Milliseconds. What a clock is off by shows in the times of files, and makes git look at them again and again. */
 const muchSkew = 120_000
 
-function serverChecks({ key, remote, skewMs }: Probe): readonly Check[] {
+function serverChecks({ key, remote, skewMs, roots }: Probe, { restrictedTo }: CaptureSource): readonly Check[] {
   const checks = [fine('connection', 'connection', 'the host key is known, and a key at hand is let in')]
   if (key === 'restricted')
-    checks.push(fine('key', 'key', 'it can do no more than the server lets it (a forced command)'))
+    checks.push(
+      restrictedTo === undefined && roots.some(({ readable }) => !readable)
+        ? problem(
+            'key',
+            'key',
+            'The server ties it to a command, and the config does not say to which folder.',
+            'Write `restrictedTo` into this `capture`: the folder behind `rrsync -ro` in ~/.ssh/authorized_keys there.',
+          )
+        : fine('key', 'key', 'it can do no more than the server lets it (a forced command)'),
+    )
   if (key === 'shell')
     checks.push(
-      told('key', 'key', 'It may run anything there; capture only reads.', 'Use one that can only read: below.'),
+      told('key', 'key', 'It may run anything there; capture only reads.', 'Use one that can only read (rrsync -ro).'),
     )
   if (remote !== undefined) checks.push(remoteRsync(remote))
   if (skewMs !== undefined) checks.push(clockCheck(skewMs))
