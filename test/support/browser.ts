@@ -42,8 +42,10 @@ export async function browser(): Promise<Browser> {
     '--disable-gpu',
     '--disable-dev-shm-usage',
   ]
+  // A name of another site that leads to loopback, as a hostile DNS server would have it.
+  const names = '--host-resolver-rules=MAP rebound.example 127.0.0.1'
   const quiet = ['--no-first-run', '--disable-background-networking', '--disable-component-update', '--hide-scrollbars']
-  const child = spawn('chromium', [...words, ...quiet, `--user-data-dir=${profile}`, 'about:blank'], {
+  const child = spawn('chromium', [...words, ...quiet, names, `--user-data-dir=${profile}`, 'about:blank'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
   })
   const ended = new Promise<void>(done => child.once('exit', () => done()))
@@ -128,7 +130,7 @@ async function openTab(wire: Wire): Promise<Tab> {
   }
   const press = async (key: string) => {
     const text = key.length === 1 ? key : key === 'Enter' ? '\r' : undefined
-    const code = codes[key] ?? key.toUpperCase().charCodeAt(0)
+    const code = codes[key] ?? (/^[a-z0-9 ]$/i.test(key) ? key.toUpperCase().charCodeAt(0) : 0)
     const params = { key, windowsVirtualKeyCode: code, ...(text === undefined ? {} : { text }) }
     await send('Input.dispatchKeyEvent', { type: text === undefined ? 'rawKeyDown' : 'keyDown', ...params })
     await send('Input.dispatchKeyEvent', { type: 'keyUp', key, windowsVirtualKeyCode: code })

@@ -152,6 +152,7 @@ function run(state: State): void {
   byId('gate').hidden = true
   byId('app').hidden = false
   filter()
+  performance.mark('listed')
   bottom.changed()
   list.focus()
   const [first] = state.shown
