@@ -72,20 +72,31 @@ async function apply(
 /** Lets git read the files as it would for a commit, line endings and all, and asks what it made of them. */
 async function writeContents(git: Git, approved: Approved): Promise<void> {
   const wanted = [...approved].flatMap(([path, entry]) => (entry === undefined ? [] : [path]))
-  if (wanted.length === 0) return
-  const input = Buffer.concat(wanted.flatMap(path => [bytesOf(path), Buffer.from([0])]))
+  const others = await written(git, wanted, approved)
+  if (others.length === 0) return
+  // Whether `text=auto` changes line endings depends on what the index has at that path (gitattributes(5)): with nothing there, git decides anew.
+  await git.bytes(['update-index', '--force-remove', '-z', '--stdin'], { input: listOf(others) })
+  const [path] = await written(git, others, approved)
+  if (path !== undefined)
+    throw new CannotTell(
+      `${named(path)} is no longer what was looked at.`,
+      'Look at the server again: ship-guard capture',
+    )
+}
+
+/** Writes these files as objects; those that became something else than what was approved. */
+async function written(git: Git, paths: readonly PathBytes[], approved: Approved): Promise<readonly PathBytes[]> {
+  if (paths.length === 0) return []
+  await git.bytes(['update-index', '--add', '-z', '--stdin'], { input: listOf(paths) }).catch(refused)
   // For a name that it refuses git says "Ignoring path" and ends with 0, so nothing is believed but the index.
-  await git.bytes(['update-index', '--add', '-z', '--stdin'], { input }).catch(refused)
-  const written = await entriesAt(git.records(['ls-files', '-z', '--stage']), approved)
-  for (const path of wanted) {
-    const oid = written.get(path)?.oid
-    if (oid === undefined) throw refusedName(path)
-    if (oid !== approved.get(path)!.oid)
-      throw new CannotTell(
-        `${named(path)} is no longer what was looked at.`,
-        'Look at the server again: ship-guard capture',
-      )
-  }
+  const there = await entriesAt(git.records(['ls-files', '-z', '--stage']), approved)
+  const refusedOne = paths.find(path => !there.has(path))
+  if (refusedOne !== undefined) throw refusedName(refusedOne)
+  return paths.filter(path => there.get(path)!.oid !== approved.get(path)!.oid)
+}
+
+function listOf(paths: readonly PathBytes[]): Buffer {
+  return Buffer.concat(paths.flatMap(path => [bytesOf(path), Buffer.from([0])]))
 }
 
 function refused(error: unknown): never {

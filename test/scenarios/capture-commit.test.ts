@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { commitCapture } from '../../src/capture/commit.ts'
 import { mergeCapture } from '../../src/capture/merge.ts'
@@ -10,6 +11,7 @@ import type { Base, Difference } from '../../src/core/difference.ts'
 import { pathOf } from '../../src/core/path-bytes.ts'
 import { files } from '../../src/io/files.ts'
 import { type Captured, captured, sourceOf } from '../support/captured.ts'
+import { sourceRoot } from '../support/package-root.ts'
 import { exec, type TempRepo, tempRepo } from '../support/temp-repo.ts'
 
 const routes = Array.from({ length: 30 }, (_, line) => `route ${line}`)
@@ -322,29 +324,54 @@ test('without a name for the user nothing is written, and the message says how t
   expect((await repo.git('for-each-ref', 'refs/ship-guard')).stdout).toBe('')
 })
 
-test('killed before the objects move, or before the ref is written, the next run ends the same', async () => {
-  await using repo = await tempRepo(deployed)
-  const stops = ['release', 'update-ref'] as const
-  for (const stop of stops) {
-    await using at = await captured(repo)
-    const base = await at.deploy('HEAD')
-    const differences = await at.change(base, { 'config.php': `edited before ${stop}\n` })
-    const killed = () => Promise.reject(new Error('killed'))
-    const mirror = stop === 'release' ? { ...at.mirror, release: killed } : at.mirror
-    const git =
-      stop === 'update-ref'
-        ? {
-            ...at.git,
-            text: (args: readonly string[], options?: object) =>
-              args[0] === stop ? killed() : at.git.text(args, options),
-          }
-        : at.git
+test.each(['built', 'committed', 'released', 'pointed', 'merging'])(
+  'killed with -9 when it is %s, it can be run again and ends the same',
+  async step => {
+    await using repo = await tempRepo(deployed)
+    const changes = { 'config.php': 'edited there\n', 'public/logo.png': 'logo' }
     const before = await fingerprint(repo)
-    const dying = Object.assign(Object.create(at) as Captured, { mirror, git })
-    await expect(approve(dying, base, differences)).rejects.toThrow('killed')
-    expect(await fingerprint(repo)).toBe(before)
-    const { commit, ref } = await approve(at, base, differences)
-    expect(await repo.ok('rev-parse', ref)).toBe(commit)
+    const args = ['--import', 'tsx', join(sourceRoot, 'test/support/killed-capture.ts'), repo.dir, step]
+    const env = { GIT_CONFIG_GLOBAL: '/dev/null' }
+    const ended = await exec(process.execPath, [...args, JSON.stringify(changes)], { cwd: sourceRoot, env })
+    expect(ended).toMatchObject({ code: 137 })
+    if (step !== 'merging') expect(await fingerprint(repo)).toBe(before)
+    await onceDone(repo)
+
+    await using at = await captured(repo)
+    const base = await at.deploy((await repo.ok('rev-list', '--max-parents=0', 'HEAD')).trim())
+    const { commit, ref } = await approve(at, base, await at.change(base, changes))
+    const merged = await mergeCapture(
+      { git: at.git, environment: 'production', base: base.commit, commit, ref },
+      { files },
+    )
+    expect(['merged', 'already']).toContain(merged.state)
+    expect(await repo.ok('status', '--porcelain')).toBe('')
+    expect(await repo.read('config.php')).toBe('edited there\n')
+    expect(await repo.ok('rev-list', '--count', 'HEAD')).toBe('2')
     expect((await repo.git('fsck', '--strict')).code).toBe(0)
+  },
+)
+
+/** A git that was started outlives the one who started it for a moment. */
+async function onceDone(repo: TempRepo): Promise<void> {
+  for (let tries = 0; tries < 200 && (await files.look(join(repo.dir, '.git/index.lock'))) !== undefined; tries++)
+    await setTimeout(25)
+  await setTimeout(200)
+}
+
+test('line endings that git decides by what it has are taken as they were approved', async () => {
+  await using repo = await tempRepo({ 'a.txt': 'one\r\ntwo\r\n' })
+  await repo.commit({ '.gitattributes': '* text=auto\n' })
+  await using at = await captured(repo)
+  const base = await at.deploy('HEAD')
+  const [converted] = await at.change(base, { 'a.txt': 'one\r\nthree\r\n' })
+  const plain = await at.mirror.git.text(['hash-object', '--stdin'], { input: 'one\r\nthree\r\n' })
+  const kept: Difference = { ...converted!, after: { ...converted!.after!, oid: plain } }
+  for (const [difference, content] of [
+    [converted!, 'one\nthree\n'],
+    [kept, 'one\r\nthree\r\n'],
+  ] as const) {
+    const { commit } = await approve(at, base, [difference])
+    expect((await repo.git('cat-file', 'blob', `${commit}:a.txt`)).stdout).toBe(content)
   }
 })

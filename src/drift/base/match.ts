@@ -3,6 +3,8 @@ import type { CaptureSource } from '../../core/environment.ts'
 import { bytesOf, type PathBytes, pathBytes } from '../../core/path-bytes.ts'
 import type { Oid } from '../../core/push.ts'
 import type { Git, Mirror } from '../../core/world.ts'
+import { denier } from '../deny-filter.ts'
+import { denyRules } from '../deny-rules.ts'
 import { effectiveTree } from './effective.ts'
 import { type Change, changeOf, filesOf } from './trees.ts'
 
@@ -34,15 +36,18 @@ export async function bestMatch({ git, mirror, source, signal, progress }: Match
   if (candidates.length === 0) return []
   progress(`comparing with ${candidates.length} recent commits`)
   const steps = await stepsThrough(mirror.git, candidates, signal)
-  const there = await filesThere(mirror, pathsOf(steps), signal)
-  scoreAll(candidates, steps, there)
+  const rule = denier(denyRules(source))
+  const there = await filesThere(mirror, new Set([...pathsOf(steps)].filter(path => rule(path) === undefined)), signal)
+  const isRead = (path: PathBytes) => rule(path) === undefined && !path.endsWith('.gitattributes')
+  scoreAll(candidates, steps, there, isRead)
   const local = new Set((await recent(git, ['HEAD'], signal)).map(({ commit }) => commit))
   const ranked = candidates
     .map((candidate, age) => ({ ...candidate, age, local: local.has(candidate.commit) }))
     // Of equal ones, first what the work branch already has: merging it brings nothing else.
     .sort((a, b) => b.score - a.score || Number(b.local) - Number(a.local) || a.age - b.age)
   const bases: Base[] = []
-  for (const { commit } of ranked.slice(0, shown)) bases.push(await asBase(commit, there, mirror, source, signal))
+  for (const { commit } of ranked.slice(0, shown))
+    bases.push(await asBase(commit, there, isRead, { mirror, source, signal }))
   return bases
 }
 
@@ -77,11 +82,17 @@ async function stepsThrough(
     if (head !== undefined) {
       steps[step]!.push(changeOf(head, record))
       head = undefined
-    } else if (record[0] === 0x3a) head = record
-    else step++
+    } else {
+      // Before a pair's first change, and alone for a pair without any, stands `<tree> <tree>` with a newline, also with -z.
+      const lines = pathBytes(record).split('\n')
+      step += lines.filter(line => pair.test(line)).length
+      if (lines.at(-1)!.startsWith(':')) head = record.subarray(record.lastIndexOf(0x0a) + 1)
+    }
   }
   return steps
 }
+
+const pair = /^[0-9a-f]{40,64} [0-9a-f]{40,64}$/
 
 function pathsOf(steps: readonly (readonly Change[])[]): ReadonlySet<PathBytes> {
   return new Set(steps.flatMap(changes => changes.map(({ path }) => path)))
@@ -114,8 +125,10 @@ function scoreAll(
   candidates: readonly Candidate[],
   steps: readonly (readonly Change[])[],
   there: ReadonlyMap<PathBytes, Oid>,
+  isRead: (path: PathBytes) => boolean,
 ): void {
-  const worth = (path: PathBytes, oid: Oid | undefined) => (oid === undefined ? 0 : there.get(path) === oid ? 1 : -1)
+  const worth = (path: PathBytes, oid: Oid | undefined) =>
+    oid === undefined || !isRead(path) ? 0 : there.get(path) === oid ? 1 : -1
   let score = 0
   for (const [index, changes] of steps.entries()) {
     for (const { path, before, after } of changes) score += worth(path, after?.oid) - worth(path, before?.oid)
@@ -126,12 +139,11 @@ function scoreAll(
 async function asBase(
   commit: Oid,
   there: ReadonlyMap<PathBytes, Oid>,
-  mirror: Mirror,
-  source: CaptureSource,
-  signal: AbortSignal,
+  isRead: (path: PathBytes) => boolean,
+  { mirror, source, signal }: Pick<MatchAsk, 'mirror' | 'source' | 'signal'>,
 ): Promise<Base> {
   const tree = await effectiveTree({ mirror, commit, source, signal })
-  const files = [...(await filesOf(mirror.git, tree, signal))]
+  const files = [...(await filesOf(mirror.git, tree, signal))].filter(([path]) => isRead(path))
   const same = files.filter(([path, { oid }]) => there.get(path) === oid).length
   return { commit, tree, known: 'best-match', match: { same, all: files.length } }
 }
