@@ -70,25 +70,33 @@ function partsOf(review: Review, draft: Draft, style: Style): string[][] {
   const none = review.items.length === 0 ? 'Nothing is different.' : 'Nothing will be committed.'
   return [
     taken.length === 0
-      ? [paint.bold(none)]
+      ? headed(none, paint.bold, style)
       : [
-          paint.green(paint.bold(`Will be committed: ${counted(taken.length, 'file')}, ${bytesText(totals.bytes)}`)),
+          ...headed(
+            `Will be committed: ${counted(taken.length, 'file')}, ${bytesText(totals.bytes)}`,
+            paint.green,
+            style,
+          ),
           ...sections(taken, style),
         ],
     open.length === 0
       ? []
       : [
-          paint.bold(`Not ticked, so not committed: ${counted(open.length, 'file')}`),
+          ...headed(`Not ticked, so not committed: ${counted(open.length, 'file')}`, paint.bold, style),
           ...wrap('Tick them in the review where they are meant.', style.columns - 2).map(line => `  ${line}`),
           ...sections(open, style),
         ],
     held.length === 0
       ? []
       : [
-          paint.yellow(paint.bold(`Held back, so not committed: ${counted(held.length, 'file')}`)),
+          ...headed(`Held back, so not committed: ${counted(held.length, 'file')}`, paint.yellow, style),
           ...sections(held, style),
         ],
   ]
+}
+
+function headed(text: string, tint: (text: string) => string, { paint, columns }: Style): string[] {
+  return wrap(text, columns).map(line => tint(paint.bold(line)))
 }
 
 function sections(items: readonly ReviewItem[], style: Style): string[] {

@@ -17,7 +17,9 @@ export function confirmLines(review: Review, draft: Draft, tree: Oid, size: Size
   const room = size.rows - head.length - foot.length
   if (lines.length <= room) return [...head, ...lines, ...foot]
   // Too small a window: the files and the tree stay, and it is said that something is missing.
-  return [...lines.slice(0, Math.max(1, size.rows - foot.length - 3)), '  …', ...lines.slice(-2), ...foot]
+  return [...lines.slice(0, Math.max(1, size.rows - foot.length - 3)), '  …', ...lines.slice(-2), ...foot].slice(
+    -size.rows,
+  )
 }
 
 function labelled({ label, text, grave }: ConfirmationLine, columns: number, paint: Colours): string[] {

@@ -4,7 +4,7 @@ import { allowancesOf, approved } from '../../decide.ts'
 import type { Decisions, Review, ReviewDesk } from '../../review.ts'
 import { defineSurface, type SurfaceWorld } from '../../surface.ts'
 import { confirmLines } from './confirm.ts'
-import { aboutLines } from './details.ts'
+import { aboutLines, broken } from './details.ts'
 import { diffLines } from './diff-lines.ts'
 import { helpLines } from './help.ts'
 import { isTouched, pressed, type Wish } from './keys.ts'
@@ -89,7 +89,7 @@ async function committed(view: View, { review, desk, keys, paint }: Sitting): Pr
   const { draft } = view
   if (draft.ticked.size === 0)
     return { view: { ...view, message: 'Nothing is ticked, so there is nothing to commit.' } }
-  keys.draw(['', '  Working out exactly what that would commit …'])
+  keys.draw(said(['Working out exactly what that would commit …'], keys))
   const tree = await desk.tree(draft.ticked, allowancesOf(draft))
   const key = await answer(keys, () => confirmLines(review, draft, tree, keys.size(), paint))
   if (key === 'y' || key === 'Y') return approved(draft, tree)
@@ -98,14 +98,20 @@ async function committed(view: View, { review, desk, keys, paint }: Sitting): Pr
 
 async function asksToClose(view: View, { keys }: Sitting): Promise<Ended> {
   if (!isTouched(view)) return closed
-  const key = await answer(keys, () => [
-    '',
-    '  Close? Nothing is committed, and what',
-    '  you ticked and lifted is forgotten.',
-    '',
-    '  y: close. Any other key: back.',
-  ])
+  const key = await answer(keys, () => said(askClose, keys))
   return key === 'y' || key === 'Y' || isEnd(key) ? closed : { view }
+}
+
+const askClose = [
+  'Close? Nothing is committed, and what you ticked and lifted is forgotten.',
+  '',
+  'y: close. Any other key: back.',
+]
+
+function said(texts: readonly string[], keys: Keys): string[] {
+  const { columns, rows } = keys.size()
+  // In a small window the end stays: the keys are named there.
+  return ['', ...texts.flatMap(text => broken(text, columns - 5).map(line => `  ${line}`))].slice(-rows)
 }
 
 /** The key that answers a screen; another size of the window is no answer. */
