@@ -4,6 +4,7 @@ import type { Topic } from '../src/cli/explain/topics.ts'
 import type { JsonSchema } from '../src/config/keys.ts'
 import { allGates } from '../src/config/schema.ts'
 import type { Report } from '../src/core/report.ts'
+import type { Preset } from '../src/drift/preset.ts'
 
 type Named = Pick<Report, 'id' | 'title' | 'why'>
 
@@ -92,7 +93,7 @@ export function configPage(schema: JsonSchema): string {
       'The first one counts. What judges a push is the config of the pushed commit together with the one that the remote has, so a push cannot switch off its own gates.',
       'Durations are written `90s`, `10m` or `2h`, sizes `500KB` or `10MB`. `.shiprc.example` lists every key with its default; `ship-guard init` writes a short file for your repository; `schema.json` gives editors completion.',
     ].join('\n\n'),
-    ...top.map(([key, value]) => section(`\`${key}\``, keyText(value))),
+    ...top.flatMap(([key, value]) => [section(`\`${key}\``, keyText(value)), ...inner(key, value)]),
     section('`gates`', gates?.description),
     ...allGates.map(gate => {
       const key = gate.id === 'command' ? 'gates.command.<name>' : `gates.${gate.id}`
@@ -109,8 +110,10 @@ export function configPage(schema: JsonSchema): string {
 
 function keyText(schema: JsonSchema): string {
   const about = schema.description ?? ''
-  if (schema.properties !== undefined) {
-    const rows = Object.entries(schema.properties).map(([name, value]): OptionFact => {
+  const named = typeof schema.additionalProperties === 'object' ? keysIn(schema.additionalProperties) : undefined
+  const properties = schema.properties ?? named?.properties
+  if (properties !== undefined) {
+    const rows = Object.entries(properties).map(([name, value]): OptionFact => {
       const fact = { name, type: typeOf(value), required: false, default: value.default }
       return value.description === undefined ? fact : { ...fact, about: value.description }
     })
@@ -119,7 +122,28 @@ function keyText(schema: JsonSchema): string {
   return schema.default === undefined ? about : `${about}\n\nDefault: ${code(JSON.stringify(schema.default))}.`
 }
 
-function typeOf({ type, enum: choices, pattern }: JsonSchema): string {
+/** The map of keys that a value may be. */
+function keysIn(schema: JsonSchema): JsonSchema | undefined {
+  return schema.properties === undefined ? schema.anyOf?.find(one => one.properties !== undefined) : schema
+}
+
+/** Maps of keys below names that a person chooses: `environments.<name>.capture`, and in it `limits` and `roots`. */
+function inner(key: string, schema: JsonSchema): string[] {
+  const named = typeof schema.additionalProperties === 'object' ? keysIn(schema.additionalProperties) : undefined
+  const holder = named === undefined ? keysIn(schema) : named
+  const path = named === undefined ? key : `${key}.<name>`
+  return Object.entries(holder?.properties ?? {}).flatMap(([name, value]) => {
+    const below = keysIn(value) ?? (value.items === undefined ? undefined : keysIn(value.items))
+    if (below === undefined) return []
+    const of = `${path}.${name}${value.items === undefined ? '' : '[]'}`
+    return [`### \`${of}\`\n\n${keyText({ ...below, description: value.description ?? '' })}`, ...inner(of, below)]
+  })
+}
+
+function typeOf({ type, enum: choices, pattern, anyOf, items }: JsonSchema): string {
+  if (anyOf !== undefined) return [...new Set(anyOf.map(one => typeOf(one)))].join(' or ')
+  if (type === 'array' && items !== undefined) return `list of ${typeOf(items)}`
+  if (pattern?.endsWith('(B|KB|MB|GB)$')) return 'size'
   if (choices !== undefined) return choices.map(choice => JSON.stringify(choice)).join(' or ')
   return pattern?.endsWith('(ms|s|m|h)$') ? 'duration' : (type ?? '')
 }
@@ -158,6 +182,37 @@ export function secretsPage(topics: readonly Topic[]): string {
   )
 }
 
+/** Every preset of `capture`, with a picture of such a server. */
+export function presetsPage(presets: readonly Preset[]): string {
+  return page(
+    'src/drift/presets',
+    'Presets',
+    'How applications lie on their servers: what `ship-guard capture` reads there, and what it leaves alone because the deploy or the application makes it. Use one by its name, `capture: laravel-deployer`, or with what differs: `capture: { preset: laravel-deployer, exclude: [/public/sitemap.xml] }`. Whatever the preset, files that hold secrets (`.env`, keys, dumps, backups) stay on the server.',
+    presets.map(preset => `- [${preset.id}](#${preset.id}): ${preset.title}`).join('\n'),
+    ...presets.map(preset => section(preset.id, presetText(preset))),
+  )
+}
+
+function presetText({ title, why, roots, exclude, revision, tells, examples }: Preset): string {
+  const rows = roots.map(
+    ({ from, to, uploads }) =>
+      `| ${code(from || './')} | ${to === '' ? 'the top' : code(to)} | ${uploads ? 'uploads' : 'code'} |`,
+  )
+  const brought = Object.entries(examples.read).map(([file, to]) => `- ${code(file)} becomes ${code(to)}`)
+  return [
+    `${title}. ${why}`,
+    ['| On the server, below `path` | In the repository | |', '| --- | --- | --- |', ...rows].join('\n'),
+    `Never read: ${exclude.map(code).join(', ')}.`,
+    `Which commit is deployed, is read from ${revision.map(code).join(' or ')}.`,
+    tells.length === 0
+      ? ''
+      : `\`init\` suggests it where it finds ${tells.map(paths => paths.map(code).join(' and ')).join(', or ')}.`,
+    `For example, with \`path: ${examples.path}\`:\n\n${[...brought, `- ${examples.left.map(code).join(', ')} stay there`].join('\n')}`,
+  ]
+    .filter(part => part !== '')
+    .join('\n\n')
+}
+
 interface Index {
   readonly gates: readonly Topic[]
   readonly rules: readonly Topic[]
@@ -171,7 +226,7 @@ export function indexPage({ gates, rules, reports, commands }: Index): string {
   return page(
     'the units',
     'Reference',
-    '- [Configuration](configuration.md)\n- [Secrets that are recognised](secrets.md)',
+    '- [Configuration](configuration.md)\n- [Presets: how applications lie on their servers](presets.md)\n- [Secrets that are recognised](secrets.md)',
     section('Commands', commands.map(one => link('commands', one.id, one.summary)).join('\n')),
     section('Gates', gates.map(one => link('gates', one.id, one.title)).join('\n')),
     section(

@@ -5,11 +5,20 @@ import { commands } from '../src/cli/registry.generated.ts'
 import { configJsonSchema } from '../src/config/keys.ts'
 import { allGates } from '../src/config/schema.ts'
 import { rules } from '../src/db/rules/registry.generated.ts'
+import { presets } from '../src/drift/presets/registry.generated.ts'
 import { reportSchema } from '../src/report/json-shape.ts'
 import { reports } from '../src/report/registry.generated.ts'
 import { secretKinds } from '../src/secrets/kinds.ts'
 import { exampleConfig } from './example-config.ts'
-import { commandPage, configPage, indexPage, reportPage, secretsPage, topicPage } from './reference-pages.ts'
+import {
+  commandPage,
+  configPage,
+  indexPage,
+  presetsPage,
+  reportPage,
+  secretsPage,
+  topicPage,
+} from './reference-pages.ts'
 
 /** Generated files that need the units themselves: path -> text. */
 export async function referencePages(): Promise<Map<string, string>> {
@@ -26,6 +35,7 @@ export async function referencePages(): Promise<Map<string, string>> {
     ['.shiprc.example', exampleConfig(schema)],
     ['docs/reference/README.md', indexPage({ gates, rules: ruleTopics, reports, commands: cli })],
     ['docs/reference/configuration.md', configPage(schema)],
+    ['docs/reference/presets.md', presetsPage(presets)],
     ['docs/reference/secrets.md', secretsPage(secrets)],
     ...gates.map(topic => [`docs/reference/gates/${topic.id}.md`, topicPage(topic)] as const),
     ...ruleTopics.map(topic => [`docs/reference/rules/${topic.id}.md`, topicPage(topic)] as const),

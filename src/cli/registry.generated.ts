@@ -3,6 +3,9 @@ import type { CliCommand } from './command.ts'
 
 /** Every command, loaded when it is wanted. */
 export const commands: readonly { id: string; load: () => Promise<CliCommand> }[] = [
+  { id: 'capture clean', load: async () => (await import('./capture-clean.ts')).default },
+  { id: 'capture status', load: async () => (await import('./capture-status.ts')).default },
+  { id: 'capture', load: async () => (await import('./capture/index.ts')).default },
   { id: 'changelog add', load: async () => (await import('./changelog-add.ts')).default },
   { id: 'check', load: async () => (await import('./check.ts')).default },
   { id: 'db explain', load: async () => (await import('./db-explain.ts')).default },
@@ -10,6 +13,7 @@ export const commands: readonly { id: string; load: () => Promise<CliCommand> }[
   { id: 'db rehearse', load: async () => (await import('./db-rehearse.ts')).default },
   { id: 'db replay', load: async () => (await import('./db-replay.ts')).default },
   { id: 'db status', load: async () => (await import('./db-status.ts')).default },
+  { id: 'doctor', load: async () => (await import('./doctor.ts')).default },
   { id: 'explain', load: async () => (await import('./explain/index.ts')).default },
   { id: 'hook post-merge', load: async () => (await import('./hook-post-merge.ts')).default },
   { id: 'hook pre-push', load: async () => (await import('./hook-pre-push.ts')).default },

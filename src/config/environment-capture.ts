@@ -75,7 +75,15 @@ const written = z.strictObject({
     examples: ['/srv/shop'],
   }),
   hosts: z
-    .array(z.union([host, z.strictObject({ ssh: host, port: z.int().min(1).max(65_535).optional() })]))
+    .array(
+      z.union([
+        host,
+        z.strictObject({
+          ssh: host.describe('An alias of your ssh config or user@host.'),
+          port: z.int().min(1).max(65_535).optional().describe('Another port than the one of your ssh config.'),
+        }),
+      ]),
+    )
     .min(1)
     .optional()
     .meta({

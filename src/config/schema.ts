@@ -152,7 +152,7 @@ export function configSchema(gates: readonly Gate[]) {
         .prefault({})
         .meta({
           description:
-            'Where your application runs, by the names you give: what has run on their databases can be asked.',
+            'Where your application runs, by the names you give: what has run on their databases can be asked, and what was changed there be brought back.',
           examples: [{ staging: { ssh: 'deploy@staging.example.com', path: '/srv/shop/current' } }],
         }),
       postMerge: z

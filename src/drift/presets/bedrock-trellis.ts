@@ -15,6 +15,8 @@ export default definePreset({
     '/site/vendor/',
     '/site/node_modules/',
     '/site/web/wp/',
+    '/site/web/app/plugins/',
+    '/site/web/app/mu-plugins/*/',
     ...madeByWordPress('/site/web/app/'),
     ...markers.map(marker => `/site${marker}`),
   ],
@@ -31,6 +33,7 @@ export default definePreset({
     left: [
       'current/vendor/autoload.php',
       'current/web/wp/wp-settings.php',
+      'current/web/app/plugins/forms/forms.php',
       'current/REVISION',
       'releases/20261101/composer.json',
       'shared/source/composer.json',
