@@ -1,23 +1,10 @@
 import { globMatcher } from '../core/glob.ts'
 import type { Content } from './decode.ts'
+import type { FileRule } from './file-rule.ts'
+import { personalRules } from './personal-data.ts'
 import { looksRandom } from './value.ts'
 
-/** A file that is no business of a repository, whatever its lines look like. */
-export interface FileRule {
-  readonly id: string
-  readonly title: string
-  readonly why: string
-  /** Names that are denied; a name without a slash counts in every folder. */
-  readonly names: readonly string[]
-  /** Kinds of content that are denied under any name. */
-  readonly content?: readonly Content['kind'][]
-  /** Whether the content shows that there is nothing in it to hide. */
-  readonly harmless?: (text: string) => boolean
-  /** Whether text gives the file away under one of `perhaps`. */
-  readonly perhaps?: { readonly names: readonly string[]; readonly looks: (text: string) => boolean }
-  /** A warning in tests and examples. */
-  readonly likely: boolean
-}
+export type { FileRule } from './file-rule.ts'
 
 const settings = /^[ \t]*(?:export[ \t]+)?[A-Za-z_][\w.-]*[ \t]*=[ \t]*(?!["']{2}[ \t]*$)[^\s#]/m
 const everyLine = /^\s*[^#;\s]/m
@@ -32,35 +19,6 @@ function isEncrypted(text: string): boolean {
 function holdsNoKey(text: string): boolean {
   if (/PRIVATE KEY|Private-Lines:/.test(text)) return false
   return !looksRandom(text.trim())
-}
-
-const dumpHead =
-  /^(?:\uFEFF)?(?:[^\n]*\n){0,5}[^\n]*(?:-- (?:MySQL|MariaDB|mysqldump|phpMyAdmin|Adminer|HeidiSQL|Navicat|PostgreSQL database|Dumped|Sequel)|PRAGMA foreign_keys\s?=\s?OFF)/i
-const rows =
-  /^\s*(?:INSERT(?: IGNORE)?|REPLACE) INTO\s+(?:ONLY\s+)?[`"[]?(?:\w+[`"\]]?\.[`"[]?)?(?<insert>\w+)|^COPY\s+(?:["\w]+\.)?"?(?<copy>\w+)"?\s[^;\n]{0,4000}FROM stdin;\r?\n(?!\\\.)/gim
-// Tables in which migration tools keep their own books; a dump of the schema carries these rows.
-const books =
-  /^(?:migrations|schema_migrations|ar_internal_metadata|schema_info|flyway_schema_history|alembic_version|django_migrations|knex_migrations\w*|_prisma_migrations|databasechangelog\w*|phinxlog|doctrine_migration\w*|goose_db_version|sqlite_sequence)$/i
-
-function isDump(text: string): boolean {
-  return (dumpHead.test(text.slice(0, 4_000)) && holdsRows(text)) || holdsPeople(text)
-}
-
-function holdsRows(text: string): boolean {
-  for (const { groups } of text.matchAll(rows)) if (!books.test(groups!.insert ?? groups!.copy!)) return true
-  return false
-}
-
-/** Twenty mail addresses or three password hashes: data of people, not the few rows of a seed. */
-function holdsPeople(text: string): boolean {
-  const hashes = new Set(text.match(/\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}|\$argon2id?\$v=\d+\$[\w=,$+/]{40,200}/g))
-  if (hashes.size >= 3) return true
-  const people = new Set<string>()
-  for (const [address, host] of text.matchAll(/[\w.+-]{1,64}@([\w-]{1,63}(?:\.[\w-]{1,63}){1,4})/g)) {
-    if (!/(?:^|\.)(?:example|test|invalid|localhost)(?:\.\w+)?$/i.test(host!)) people.add(address.toLowerCase())
-    if (people.size >= 20) return true
-  }
-  return false
 }
 
 export const fileRules: readonly FileRule[] = [
@@ -137,24 +95,7 @@ export const fileRules: readonly FileRule[] = [
     harmless: text => text.trim() === '',
     likely: false,
   },
-  {
-    id: 'database-file',
-    title: 'database',
-    why: 'A database holds what its users entrusted to you; in the repository it stays in every clone.',
-    names: ['*.sqlite', '*.sqlite3', '*.sqlitedb', '*.mdb', '*.accdb', '*.realm'],
-    content: ['database'],
-    harmless: text => text === '',
-    likely: true,
-  },
-  {
-    id: 'database-dump',
-    title: 'database dump',
-    why: 'A dump holds what your users entrusted to you; in the repository it stays in every clone.',
-    names: ['*.{sql,dump,psql,mysql}.{gz,bz2,xz,zst,zip,7z,lz4}'],
-    content: ['dump'],
-    perhaps: { names: ['*.sql', '*.dump', '*.psql', '*.mysql', '*.bak'], looks: isDump },
-    likely: true,
-  },
+  ...personalRules,
   {
     id: 'terraform-state',
     title: 'Terraform state',
