@@ -1,9 +1,10 @@
 import { type Base, type Difference, mayBeTaken } from '../core/difference.ts'
 import type { CaptureSource } from '../core/environment.ts'
 import { UsageError } from '../core/errors.ts'
-import { lossyText, type PathBytes, pathBytes } from '../core/path-bytes.ts'
+import { lossyText, type PathBytes } from '../core/path-bytes.ts'
 import type { Oid } from '../core/push.ts'
 import type { Git, Host, Mirror, World } from '../core/world.ts'
+import { unknownTo } from '../drift/known.ts'
 import { type Phase, type Surveyed, survey } from '../drift/survey.ts'
 import { reviewOf } from '../review/build.ts'
 import { faultsOf } from '../review/decide.ts'
@@ -55,7 +56,12 @@ export async function look(request: LookRequest, world: CaptureWorld): Promise<L
     const here = await headOf(git)
     const preview = request.preview ? await previewed(scanned, here, mirror) : undefined
     const images = await imagesOf(differences, mirror)
-    const same = await sameHere(differences, here, git)
+    const unknown =
+      here === undefined
+        ? differences
+        : await unknownTo(here.commit, { base: drift.base.commit, differences, git, signal })
+    const news = new Set(unknown.map(({ path }) => path))
+    const same = new Set(differences.map(({ path }) => path).filter(path => !news.has(path)))
     const made = reviewOf({
       drift: scanned,
       images,
@@ -114,29 +120,6 @@ async function previewed(
   if (here === undefined || taken.length === 0) return undefined
   const tree = await buildTree({ mirror, base: drift.base, differences: taken })
   return previewMerge({ mirror, base: drift.base.commit, tree, into: here.commit })
-}
-
-/** Paths that the work branch has exactly as the server has them: captured before, or made on both sides. */
-async function sameHere(
-  differences: readonly Difference[],
-  here: Here | undefined,
-  git: Git,
-): Promise<ReadonlySet<PathBytes>> {
-  const same = new Set<PathBytes>()
-  if (here === undefined || differences.length === 0) return same
-  const wanted = new Map(differences.map(difference => [difference.path, difference]))
-  const gone = new Set(differences.filter(({ change }) => change === 'deleted').map(({ path }) => path))
-  for await (const record of git.records(['ls-tree', '-r', '-z', '--full-tree', here.commit])) {
-    const tab = record.indexOf(0x09)
-    const path = pathBytes(record.subarray(tab + 1))
-    gone.delete(path)
-    const difference = wanted.get(path)
-    if (difference?.after === undefined) continue
-    const [mode, , oid] = Buffer.from(record.subarray(0, tab)).toString('latin1').split(' ')
-    if (oid === difference.after.oid && mode === difference.after.mode) same.add(path)
-  }
-  for (const path of gone) same.add(path)
-  return same
 }
 
 /** What the work branch has already is not proposed a second time. */

@@ -123,7 +123,8 @@ export interface PullFacts {
   readonly notes: readonly string[]
 }
 
-/** Whether a deploy could erase something: what a rule keeps on the server, and links, are nobody's change. */
+/** Whether a deploy could erase something: what a rule keeps on the server, links and line ends alone are nobody's change. */
 export function isDrift({ change, holds }: Difference): boolean {
+  if (change === 'line-endings') return false
   return change !== 'unread' || holds.some(hold => hold.kind === 'too-big' || hold.kind === 'unreadable')
 }

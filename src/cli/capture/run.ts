@@ -80,6 +80,11 @@ function modeOf(flags: CliCall['flags']): Mode {
       `--${asked.map(name => name.replace('dryRun', 'dry-run')).join(' and --')} do not go together.`,
       'Give one of them. Only --plan FILE --approve TREE is a pair.',
     )
+  if (typeof flags.approve === 'string' && !/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(flags.approve))
+    throw new UsageError(
+      `"${printable(flags.approve)}" is no tree.`,
+      'Copy the whole name of the tree that --plan or --dry-run shows.',
+    )
   const [first] = asked
   if (first === undefined || first === 'web') return 'review'
   return first === 'dryRun' ? 'dry-run' : first
@@ -143,11 +148,6 @@ async function unasked({ looked }: Deciding, allowances: readonly Allowance[]): 
 async function approvedBy({ call, looked }: Deciding, allowances: readonly Allowance[]): Promise<Approved> {
   const { world, flags } = call
   const asked = String(flags.approve)
-  if (!/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(asked))
-    throw new UsageError(
-      `"${printable(asked)}" is no tree.`,
-      'Copy the whole name of the tree that --plan or --dry-run shows.',
-    )
   if (flags.plan === undefined) return approvedWithout(looked.review, looked.desk, { tree: asked, allowances })
   const text = await world.files.text(resolve(world.cwd, String(flags.plan)))
   if (text === undefined)

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { tempRepo } from '../../../test/support/temp-repo.ts'
 import type { Difference, Side } from '../../core/difference.ts'
 import { pathBytes, pathOf } from '../../core/path-bytes.ts'
+import { unknownTo } from '../../drift/known.ts'
 import { openGit } from '../../io/git.ts'
-import { unknownTo } from './known.ts'
 import { said } from './say.ts'
 
 const signal = new AbortController().signal

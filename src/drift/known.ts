@@ -1,7 +1,7 @@
-import type { Difference } from '../../core/difference.ts'
-import { type PathBytes, pathBytes } from '../../core/path-bytes.ts'
-import type { Oid } from '../../core/push.ts'
-import type { Git } from '../../core/world.ts'
+import type { Difference } from '../core/difference.ts'
+import { type PathBytes, pathBytes } from '../core/path-bytes.ts'
+import type { Oid } from '../core/push.ts'
+import type { Git } from '../core/world.ts'
 
 interface Asked {
   /** The commit that is deployed. */
