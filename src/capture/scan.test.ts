@@ -17,16 +17,13 @@ interface Given {
 
 async function held({ now, before = {}, policy, extra = {} }: Given): Promise<readonly Difference[]> {
   const mirror: Pick<Mirror, 'read' | 'git'> = {
-    read: async (path, { maxBytes } = {}) => {
+    read: async (path, { from = 0, maxBytes = Number.POSITIVE_INFINITY } = {}) => {
       const content = now[bytesOf(path).toString('utf8')]
-      return content === undefined ? undefined : Buffer.from(content as string).subarray(0, maxBytes)
+      return content === undefined ? undefined : Buffer.from(content as string).subarray(from, from + maxBytes)
     },
     git: {
-      async *blobs(oids: Iterable<string>) {
-        for (const oid of oids) {
-          const bytes = Buffer.from(before[oid.slice('before '.length)]!)
-          yield { oid, size: bytes.length, bytes }
-        }
+      async *stream(oid: string) {
+        yield Buffer.from(before[oid.slice('before '.length)]!)
       },
     } as unknown as Mirror['git'],
   }
@@ -143,4 +140,23 @@ test('names that are not UTF-8 are read by their bytes', async () => {
   })
   expect(asked).toEqual([path])
   expect(scanned!.holds).toHaveLength(1)
+})
+
+test('a file larger than is kept in memory is read in pieces, to its end', async () => {
+  const asked: number[] = []
+  const size = 9 * 1024 * 1024 + 17
+  const content = Buffer.alloc(size, 'ab ')
+  content.write(` ${token} `, size - 60)
+  const mirror: Pick<Mirror, 'read' | 'git'> = {
+    read: async (_, { from = 0, maxBytes = Number.POSITIVE_INFINITY } = {}) => {
+      asked.push(Math.min(maxBytes, size - from))
+      return content.subarray(from, from + maxBytes)
+    },
+    git: {} as Mirror['git'],
+  }
+  const [difference] = await held({ now: { 'big.txt': 'x' } })
+  const signal = new AbortController().signal
+  const [scanned] = await scanDifferences({ mirror, differences: [difference!], signal, progress: () => {} })
+  expect(scanned!.holds).toMatchObject([{ kind: 'secret', found: [{ rule: 'github-token' }] }])
+  expect(Math.max(...asked)).toBeLessThan(5 * 1024 * 1024)
 })

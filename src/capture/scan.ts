@@ -1,10 +1,10 @@
 import type { Difference, HeldSecret, Hold } from '../core/difference.ts'
 import { globMatcher } from '../core/glob.ts'
-import { lossyText } from '../core/path-bytes.ts'
+import { lossyText, type PathBytes } from '../core/path-bytes.ts'
 import type { Mirror } from '../core/world.ts'
 import { type AllowList, allowList, type SecretsPolicy } from '../secrets/allow.ts'
 import { anywhere, type FileRule, fileRuleFor } from '../secrets/file-names.ts'
-import { type Inspected, inspect } from '../secrets/inspect.ts'
+import { type Inspected, inspect, inspectStream } from '../secrets/inspect.ts'
 import { fingerprintOf } from '../secrets/mask.ts'
 import type { SecretHit } from '../secrets/scan.ts'
 
@@ -20,8 +20,11 @@ export interface DifferenceScan {
 const noPolicy: SecretsPolicy = { allow: [], denyNames: [], allowNames: [] }
 // A file full of secrets is held by the first of them.
 const mostHeld = 100
-/** Bytes read of one file. */
-const largest = 64 * 1024 * 1024
+// However long a text is, all of it is looked at.
+const most = Number.POSITIVE_INFINITY
+// Larger files are read in pieces.
+const inMemory = 4 * 1024 * 1024
+const pieceSize = 1024 * 1024
 
 /**
  * The same differences, with what their contents hold back: secrets, personal data, and what could not be looked at. Reads the mirror's files
@@ -68,13 +71,25 @@ function brings({ change, after }: Difference): boolean {
 async function holdsOf(difference: Difference, judge: Judge): Promise<readonly Hold[]> {
   const { mirror, signal } = judge.scan
   const path = lossyText(difference.path)
-  const size = difference.after!.size
-  const bytes = await mirror.read(difference.path, { maxBytes: largest })
-  if (bytes === undefined) return unread(difference, path)
-  const inspected = (await inspect({ bytes, cut: size > bytes.byteLength }, [path], signal)).get(path)!
+  const head = await mirror.read(difference.path, { maxBytes: inMemory + 1 })
+  if (head === undefined) return unread(difference, path)
+  const looked =
+    head.byteLength <= inMemory
+      ? inspect({ bytes: head }, [path], signal)
+      : inspectStream({ chunks: () => pieces(mirror, difference.path), most }, [path], signal)
+  const inspected = (await looked).get(path)!
   const news = await newHits(difference, path, inspected, judge)
   const left = await notAllowed(difference, path, news, judge)
   return [...fileHolds(difference, path, inspected, judge), ...secretHold(left.map(heldSecret))]
+}
+
+async function* pieces(mirror: Pick<Mirror, 'read'>, path: PathBytes): AsyncIterable<Uint8Array> {
+  for (let from = 0; ; from += pieceSize) {
+    const piece = await mirror.read(path, { from, maxBytes: pieceSize })
+    if (piece === undefined) throw new Error(`${path} went away while it was read`)
+    yield piece
+    if (piece.byteLength < pieceSize) return
+  }
 }
 
 /** What cannot be looked at is not taken; why it cannot is told already where somebody knew. */
@@ -137,13 +152,10 @@ async function newHits(
 ): Promise<readonly SecretHit[]> {
   const certain = hits.filter(({ likely }) => !(likely && example))
   if (certain.length === 0 || before === undefined) return certain
-  for await (const blob of mirror.git.blobs([before.oid], { maxBytes: largest, signal })) {
-    if (blob.tooBig) continue
-    const known = (await inspect({ bytes: blob.bytes }, [path], signal)).get(path)!
-    const identities = new Set(known.hits.map(({ identity }) => identity))
-    return certain.filter(({ identity }) => !identities.has(identity))
-  }
-  return certain
+  const chunks = () => mirror.git.stream(before.oid, { signal })
+  const known = (await inspectStream({ chunks, most }, [path], signal)).get(path)!
+  const identities = new Set(known.hits.map(({ identity }) => identity))
+  return certain.filter(({ identity }) => !identities.has(identity))
 }
 
 async function notAllowed(

@@ -63,6 +63,8 @@ export interface Tree {
   /** The same for the remote's branch. */
   baseText(path: string): Promise<string | undefined>
   blobs(oids: Iterable<Oid>, options?: { maxBytes?: number }): AsyncIterable<Blob>
+  /** The content of one blob in pieces: for what is larger than memory should be. */
+  stream(oid: Oid): AsyncIterable<Uint8Array>
   /** A folder that holds exactly the pushed commit, with its dependencies, to run commands in. Throws CannotTell when it cannot be made. */
   checkout(): Promise<string>
 }

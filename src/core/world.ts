@@ -83,6 +83,8 @@ export interface Git {
   code(args: readonly string[], options?: GitOptions): Promise<number>
   /** Contents of blobs in the order asked, through one `git cat-file --batch`. A missing object ends in GitError. */
   blobs(oids: Iterable<Oid>, options?: { maxBytes?: number; signal?: AbortSignal }): AsyncIterable<Blob>
+  /** The content of one blob in pieces, as it comes: for what is larger than memory should be. */
+  stream(oid: Oid, options?: { signal?: AbortSignal }): AsyncIterable<Uint8Array>
   /** stdout cut at each NUL, as it comes: for lists that may be longer than memory is wide. */
   records(args: readonly string[], options?: GitOptions): AsyncIterable<Uint8Array>
 }
@@ -188,8 +190,8 @@ export interface Mirror {
   indexed(see?: (path: PathBytes, entry: () => IndexedFile) => void): Promise<number>
   /** What lies at a path of the tree itself; links are not followed. */
   look(path: PathBytes): Promise<FileFacts | undefined>
-  /** The first `maxBytes` of a regular file of the tree (all of it without). Undefined when it is not a regular file, or has a link among its folders. */
-  read(path: PathBytes, options?: { maxBytes?: number }): Promise<Uint8Array | undefined>
+  /** `maxBytes` of a regular file of the tree, from its beginning or the byte `from` on (all of it without). Undefined when it is not a regular file, or has a link among its folders. */
+  read(path: PathBytes, options?: { from?: number; maxBytes?: number }): Promise<Uint8Array | undefined>
   /** Removes what lies at the path of the tree, whatever its kind and mode. */
   discard(path: PathBytes): Promise<void>
   /** A note of ours in the mirror's folder, kept from run to run. `name`: of its file. */

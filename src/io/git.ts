@@ -63,6 +63,7 @@ export function gitIn(
       ),
     records: ask(records),
     blobs: (oids, options = {}) => blobs(oids, base, environmentAt(), options),
+    stream: (oid, options) => ask(stream)(['cat-file', 'blob', oid], options),
   }
 }
 
@@ -182,11 +183,11 @@ function bytes(args: readonly string[], options: GitOptions, env: Record<string,
   })
 }
 
-async function* records(
+async function* stream(
   args: readonly string[],
   options: GitOptions,
   env: Record<string, string>,
-): AsyncIterable<Uint8Array> {
+): AsyncIterable<Buffer> {
   const child = spawn('git', args, {
     cwd: options.cwd,
     env,
@@ -208,20 +209,28 @@ async function* records(
     })
   })
   ended.catch(() => {})
-  let rest: Buffer = Buffer.alloc(0)
   try {
-    for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
-      const all = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
-      let at = 0
-      for (let end = all.indexOf(0); end !== -1; end = all.indexOf(0, at)) {
-        yield all.subarray(at, end)
-        at = end + 1
-      }
-      rest = all.subarray(at)
-    }
+    yield* child.stdout as AsyncIterable<Buffer>
     await ended
   } finally {
     child.kill()
+  }
+}
+
+async function* records(
+  args: readonly string[],
+  options: GitOptions,
+  env: Record<string, string>,
+): AsyncIterable<Uint8Array> {
+  let rest: Buffer = Buffer.alloc(0)
+  for await (const chunk of stream(args, options, env)) {
+    const all = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
+    let at = 0
+    for (let end = all.indexOf(0); end !== -1; end = all.indexOf(0, at)) {
+      yield all.subarray(at, end)
+      at = end + 1
+    }
+    rest = all.subarray(at)
   }
   if (rest.length > 0) yield rest
 }

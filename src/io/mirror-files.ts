@@ -15,11 +15,11 @@ export async function lookIn(tree: string, path: PathBytes): Promise<FileFacts |
   return kind === 'link' ? { ...facts, target: await readlink(place) } : facts
 }
 
-/** The first `maxBytes` of a regular file; undefined when there is none. */
+/** `maxBytes` of a regular file from the byte `from` on; undefined when there is none. */
 export async function readIn(
   tree: string,
   path: PathBytes,
-  maxBytes = Number.POSITIVE_INFINITY,
+  { from = 0, maxBytes = Number.POSITIVE_INFINITY }: { readonly from?: number; readonly maxBytes?: number },
 ): Promise<Uint8Array | undefined> {
   const place = await placeIn(tree, path)
   if (place === undefined) return undefined
@@ -33,10 +33,10 @@ export async function readIn(
   try {
     const stat = await file.stat()
     if (!stat.isFile()) return undefined
-    const bytes = Buffer.allocUnsafe(Math.min(stat.size, maxBytes))
+    const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(stat.size - from, maxBytes)))
     let at = 0
     while (at < bytes.length) {
-      const { bytesRead } = await file.read(bytes, at, bytes.length - at, at)
+      const { bytesRead } = await file.read(bytes, at, bytes.length - at, from + at)
       if (bytesRead === 0) break
       at += bytesRead
     }

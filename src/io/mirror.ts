@@ -54,7 +54,7 @@ async function mirrorIn(folder: string, user: Git, lock: Held): Promise<Mirror> 
     },
     indexed: see => entriesOf(index, oidBytes, see),
     look: path => lookIn(tree, path),
-    read: (path, options = {}) => readIn(tree, path, options.maxBytes),
+    read: (path, options = {}) => readIn(tree, path, options),
     discard: path => discardIn(tree, path),
     recall: name => files.text(join(folder, plainName(name))),
     keep: (name, text) => files.write(join(folder, plainName(name)), text, { mode: 0o600 }),

@@ -22,6 +22,7 @@ export function openTree(git: Git, commit: Oid, base: Oid | undefined, checkout:
     text: path => textAt(commit, path),
     baseText: path => textAt(base, path),
     blobs: (oids, options) => git.blobs(oids, options),
+    stream: oid => git.stream(oid),
     checkout,
   }
 }

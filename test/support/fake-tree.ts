@@ -96,6 +96,10 @@ export class FakeTree implements Tree, AsyncDisposable {
     }
   }
 
+  async *stream(oid: string): AsyncIterable<Uint8Array> {
+    yield this.contents.get(oid)!
+  }
+
   async checkout(): Promise<string> {
     if (this.folder !== undefined) return this.folder
     const folder = await mkdtemp(join(tmpdir(), 'ship-guard-tree-'))

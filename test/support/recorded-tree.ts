@@ -63,6 +63,10 @@ export function recordedTree(tree: FakeTree, sources: readonly Source[]): Tree &
       for (const oid of wanted) note(`blobs(${oid})`, base || (await paths(oid)).some(covers))
       yield* tree.blobs(wanted, options)
     },
+    async *stream(oid) {
+      note(`stream(${oid})`, base || (await paths(oid)).some(covers))
+      yield* tree.stream(oid)
+    },
     checkout: () => tree.checkout(),
   }
 }

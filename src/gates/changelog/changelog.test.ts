@@ -145,6 +145,7 @@ function bound(tree: ReturnType<typeof fakeTree>) {
     text: tree.text.bind(tree),
     baseText: tree.baseText.bind(tree),
     blobs: tree.blobs.bind(tree),
+    stream: tree.stream.bind(tree),
     checkout: tree.checkout.bind(tree),
   }
 }

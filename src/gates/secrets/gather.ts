@@ -2,8 +2,8 @@ import type { GateContext } from '../../core/gate.ts'
 import { globMatcher } from '../../core/glob.ts'
 import type { Oid } from '../../core/push.ts'
 import type { AddedBlob, Tree } from '../../core/tree.ts'
-import { anywhere, type FileRule, fileRuleFor } from '../../secrets/file-names.ts'
-import { type Inspected, inspect } from '../../secrets/inspect.ts'
+import { anywhere, type FileRule } from '../../secrets/file-names.ts'
+import { type Inspected, inspect, inspectStream } from '../../secrets/inspect.ts'
 import type { SecretHit } from '../../secrets/scan.ts'
 import type { Options } from './options.ts'
 
@@ -44,8 +44,8 @@ type Context = Pick<GateContext<Options>, 'tree' | 'options' | 'signal' | 'progr
 
 const batchSize = 2_000
 const link = '120000'
-// Above this a blob is not even read to see whether it is text: GitHub takes no file over 100 MB.
-const neverRead = 128 * 1024 * 1024
+// Larger ones are read in pieces.
+const inMemory = 4 * 1024 * 1024
 
 /** Looks at every blob the pushed commits bring. Only what was found is kept, so that memory stays flat however long the history is. */
 export async function gather(context: Context): Promise<Gathered> {
@@ -53,12 +53,10 @@ export async function gather(context: Context): Promise<Gathered> {
   const progress = reporter(context)
   for await (const batch of batches(context.tree.addedBlobs())) {
     context.signal.throwIfAborted()
-    for await (const { oid, bytes, cut } of contents(batch.keys(), context)) {
+    for await (const { oid, size, look } of contents(batch.keys(), context)) {
       const added = batch.get(oid)!
-      if (bytes === undefined) collector.unread(added)
-      else
-        collector.add(added, await inspect({ bytes, cut }, [...new Set(added.map(({ path }) => path))], context.signal))
-      progress(bytes?.byteLength ?? 0)
+      collector.add(added, await look([...new Set(added.map(({ path }) => path))]))
+      progress(size)
       context.signal.throwIfAborted()
     }
   }
@@ -80,20 +78,22 @@ async function* batches(blobs: AsyncIterable<AddedBlob>): AsyncIterable<Map<Oid,
 
 interface Content {
   readonly oid: Oid
-  /** Absent when it is too big to be read at all. */
-  readonly bytes?: Uint8Array
-  readonly cut: boolean
+  readonly size: number
+  look(paths: readonly string[]): Promise<ReadonlyMap<string, Inspected>>
 }
 
-async function* contents(oids: Iterable<Oid>, { tree, options }: Context): AsyncIterable<Content> {
-  const large: Oid[] = []
-  for await (const blob of tree.blobs(oids, { maxBytes: options.maxFileSize })) {
-    if (blob.tooBig) large.push(blob.oid)
-    else yield { oid: blob.oid, bytes: blob.bytes, cut: false }
+async function* contents(
+  oids: Iterable<Oid>,
+  { tree, options, signal }: Pick<Context, 'tree' | 'signal'> & { readonly options: Pick<Options, 'maxFileSize'> },
+): AsyncIterable<Content> {
+  const most = options.maxFileSize
+  for await (const blob of tree.blobs(oids, { maxBytes: inMemory })) {
+    const { oid, size } = blob
+    const look: Content['look'] = blob.tooBig
+      ? paths => inspectStream({ chunks: () => tree.stream(oid), most }, paths, signal)
+      : paths => inspect({ bytes: blob.bytes.subarray(0, most), cut: size > most }, paths, signal)
+    yield { oid, size, look }
   }
-  for (const oid of large)
-    for await (const blob of tree.blobs([oid], { maxBytes: neverRead }))
-      yield blob.tooBig ? { oid, cut: true } : { oid, bytes: blob.bytes.subarray(0, options.maxFileSize), cut: true }
 }
 
 function reporter({ progress }: Context): (bytes: number) => void {
@@ -130,15 +130,6 @@ class Collector {
       }
       if (mode !== link) this.judgeName(path, file, example, { oid, commit })
       if (unseen !== undefined) this.unseen.set(path, { path, kind: unseen, commit })
-    }
-  }
-
-  /** Too big to be read: its name is all there is to judge. */
-  unread(added: readonly AddedBlob[]): void {
-    for (const { path, oid, commit } of added) {
-      this.paths.add(path)
-      this.judgeName(path, fileRuleFor(path, undefined), false, { oid, commit })
-      this.unseen.set(path, { path, kind: 'too-big', commit })
     }
   }
 
@@ -193,10 +184,10 @@ export async function alreadyThere<Item extends { readonly path: string }>(
     const oid = before.get(item.path)
     if (oid !== undefined) byOid.set(oid, [...(byOid.get(oid) ?? []), item])
   }
-  for await (const blob of tree.blobs(byOid.keys(), { maxBytes: neverRead })) {
-    if (blob.tooBig) continue
-    const asked = byOid.get(blob.oid)!
-    const inspected = await inspect({ bytes: blob.bytes }, [...new Set(asked.map(({ path }) => path))], signal)
+  const everything = { tree, signal, options: { maxFileSize: Number.POSITIVE_INFINITY } }
+  for await (const { oid, look } of contents(byOid.keys(), everything)) {
+    const asked = byOid.get(oid)!
+    const inspected = await look([...new Set(asked.map(({ path }) => path))])
     for (const item of asked) if (same(item, inspected.get(item.path)!)) there.add(item)
   }
   return there

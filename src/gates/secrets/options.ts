@@ -42,7 +42,7 @@ export const options = z
         'File names that may be pushed although they are denied, such as `.env` in a Symfony project. Their content is still looked at.',
       ),
     maxFileSize: size()
-      .prefault('10MB')
+      .prefault('500MB')
       .describe('Of larger text files only the beginning is looked at, and that is said.'),
   })
   .prefault({})
