@@ -97,7 +97,3 @@ function globTest(glob: string): (path: string) => boolean {
 export function draftOf(state: State): PageDraft {
   return { ticked: [...state.ticked], lifted: [...state.lifted] }
 }
-
-export function isHeldNow(state: State, item: PageItem): boolean {
-  return !mayBeTicked(state, item)
-}
