@@ -8,9 +8,9 @@ const generatedName =
   /^(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lock|composer\.lock|gemfile\.lock|cargo\.lock|poetry\.lock|uv\.lock|pipfile\.lock|pdm\.lock|go\.sum|mix\.lock|flake\.lock|podfile\.lock|packages\.lock\.json|deno\.lock|.*\.min\.(?:js|css|mjs)|.*\.map|.*\.svg|.*\.snap|.*\.po|.*\.pot|.*\.ipynb|.*\.lock)$/i
 const vendoredFolder = /(?:^|\/)(?:\.yarn|node_modules|bower_components|vendor|third[_-]party)\//i
 const exampleFolder =
-  /(?:^|\/)(?:tests?|specs?|__tests__|__mocks__|__fixtures__|fixtures?|testdata|test-data|testing|mocks?|stubs?|examples?|samples?|demos?|docs?|documentation|e2e|cypress|benchmarks?|lang|locales?|i18n|translations?)\//i
+  /(?:^|\/)(?:tests?|specs?|__tests__|__mocks__|__fixtures__|__snapshots__|[\w-]{0,30}fixtures?|cassettes|testdata|test[-_]data|testing|testutils?|mocks?|stubs?|examples?|samples?|demos?|docs?|documentation|e2e|cypress|benchmarks?|lang|locales?|i18n|translations?)\//i
 const exampleName =
-  /(?:[._-](?:test|tests|spec|mock|mocks|fixture|stub|example|sample|dist|template|tpl|stories)\.[^/]+|\.(?:md|mdx|rst|adoc|example|sample|dist|template|tpl|testing|test)|^(?:test_[^/]+|[^/]*Tests?\.(?:php|java|cs|kt|swift|py)|readme[^/]*|phpunit[^/]*\.xml[^/]*|changelog[^/]*))$/i
+  /(?:[._-](?:test|tests|spec|mock|mocks|fixture|stub|example|sample|dist|template|tpl|stories)\.[^/]+|\.(?:md|mdx|rst|adoc|example|sample|dist|template|tpl|testing|test)|^(?:test_[^/]+|test(?:ing)?\.[^/]+|[^/]*Tests?\.(?:php|java|cs|kt|swift|py)|readme[^/]*|phpunit[^/]*\.xml[^/]*|changelog[^/]*))$/i
 
 /** What a path alone tells. git's quoted form of a name that is not UTF-8 (`"caf\351.env"`) is read without its quotes. */
 export function fileKind(path: string): FileKind {

@@ -75,6 +75,9 @@ test('a dump is told from a migration, a schema and a seed by the rows in it', (
   expect(rule('users.sql', [1, 2, 3].map(seed => `INSERT INTO u VALUES ('${hash(seed)}');`).join('\n'))).toBe(
     'database-dump',
   )
+  expect(
+    rule('3_fix.sql', 'PRAGMA foreign_keys=off;\nBEGIN TRANSACTION;\nINSERT INTO a (b) SELECT b FROM old_a;\n'),
+  ).toBeUndefined()
   const people = Array.from({ length: 25 }, (_, i) => `INSERT INTO p VALUES ('person${i}@mail-provider.io');`).join(
     '\n',
   )

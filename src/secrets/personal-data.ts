@@ -1,9 +1,9 @@
 import type { FileRule } from './file-rule.ts'
 
 const dumpHead =
-  /^(?:\uFEFF)?(?:[^\n]*\n){0,5}[^\n]*(?:-- (?:MySQL|MariaDB|mysqldump|phpMyAdmin|Adminer|HeidiSQL|Navicat|PostgreSQL database|Dumped|Sequel)|PRAGMA foreign_keys\s?=\s?OFF)/i
+  /^(?:\uFEFF)?(?:[^\n]*\n){0,5}[^\n]*(?:-- (?:MySQL|MariaDB|mysqldump|phpMyAdmin|Adminer|HeidiSQL|Navicat|PostgreSQL database|Dumped|Sequel)|PRAGMA foreign_keys\s?=\s?OFF;\s{1,4}BEGIN TRANSACTION)/i
 const rows =
-  /^\s*(?:INSERT(?: IGNORE)?|REPLACE) INTO\s+(?:ONLY\s+)?[`"[]?(?:\w+[`"\]]?\.[`"[]?)?(?<insert>\w+)|^COPY\s+(?:["\w]+\.)?"?(?<copy>\w+)"?\s[^;\n]{0,4000}FROM stdin;\r?\n(?!\\\.)/gim
+  /^\s*(?:INSERT(?: IGNORE)?|REPLACE) INTO\s+(?:ONLY\s+)?[`"[]?(?:\w+[`"\]]?\.[`"[]?)?(?<insert>\w+)[`"\]]?\s{0,4}(?:\([^)]{0,2000}\)\s{0,4})?VALUES|^COPY\s+(?:["\w]+\.)?"?(?<copy>\w+)"?\s[^;\n]{0,4000}FROM stdin;\r?\n(?!\\\.)/gim
 // Tables in which migration tools keep their own books; a dump of the schema carries these rows.
 const books =
   /^(?:migrations|schema_migrations|ar_internal_metadata|schema_info|flyway_schema_history|alembic_version|django_migrations|knex_migrations\w*|_prisma_migrations|databasechangelog\w*|phinxlog|doctrine_migration\w*|goose_db_version|sqlite_sequence)$/i

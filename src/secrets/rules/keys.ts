@@ -90,6 +90,7 @@ export const keys = defineSecrets([
     // RFC 7518 section 6: "d" is the private part of RSA, EC and OKP keys.
     pattern: /"d"\s{0,4}:\s{0,4}"(?<value>[\w-]{43,700})"/g,
     entropy: 4,
+    likely: true,
     examples: [
       { bad: '{"kty":"EC","crv":"P-256","d":"{word:43}"}', good: '{"kty":"EC","crv":"P-256","x":"{word:43}"}' },
     ],

@@ -6,7 +6,7 @@ const hashes =
   'Whoever has the hashes can try passwords on them as fast as their machines allow; many people’s will be found.'
 
 function isPassword({ value, file }: Match): boolean {
-  if (value.length < 6 || isPlaceholder(value) || isEveryday(value) || /^[$%@{<[(&]/.test(value)) return false
+  if (value.length < 6 || isPlaceholder(value) || isEveryday(value) || /^[$%@{<[(&]|:\/\//.test(value)) return false
   return looksRandom(value) || looksChosen(value) || (!file.example && isWordsAndFigures(value))
 }
 
@@ -14,7 +14,7 @@ function isPassword({ value, file }: Match): boolean {
 function isPasswordHere(match: Match): boolean {
   const { value, file } = match
   if (file.example) return isPassword(match)
-  if (value.length < 6 || isPlaceholder(value) || isEveryday(value) || /^[$%@{<[(&]/.test(value)) return false
+  if (value.length < 6 || isPlaceholder(value) || isEveryday(value) || /^[$%@{<[(&]|:\/\//.test(value)) return false
   return /[^A-Za-z]/.test(value) || looksRandom(value) || entropy(value) >= 3
 }
 

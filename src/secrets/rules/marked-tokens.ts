@@ -95,7 +95,7 @@ export const markedTokens: readonly SecretRule[] = [
       ['shippo_live_[a-f0-9]{40}', 'shippo_live_{hex:40}'],
       ['duffel_live_[\\w=-]{43}', 'duffel_live_{word:43}'],
       ['EZAK[A-Za-z0-9]{54}', 'EZAK{word:54}'],
-      ['EAAA[A-Za-z0-9_+/=-]{56,64}', 'EAAA{word:60}'],
+      ['EAAA[A-Za-z0-9_-]{56,64}', 'EAAA{word:60}'],
       ['live_[\\w=-]{40}', 'live_{word:40}'],
       ['pi_live_[A-Za-z0-9]{40}', 'pi_live_{word:40}'],
     ],

@@ -22,6 +22,11 @@ function isArrayPassword({ value, file }: Match): boolean {
   return looksRandom(value) || (looksChosen(value) && !file.example)
 }
 
+/** Whether the last of these names is followed by objects only: auth.json nests host and login in it. */
+function isInComposerLogin(before: string): boolean {
+  return /"(?:http-basic|bearer|github-oauth|gitlab-oauth|gitlab-token)"\s{0,8}:\s{0,8}\{[^}]*$/.test(before)
+}
+
 export const php = defineSecrets([
   {
     id: 'php-define',
@@ -76,13 +81,18 @@ export const php = defineSecrets([
     title: 'password for Composer',
     why,
     cues: [/"(?:http-basic|bearer|github-oauth|gitlab-oauth|gitlab-token)"/],
-    pattern: /"(?:password|github\.com|gitlab\.com)"\s{0,4}:\s{0,4}"(?<value>[^"\s\\]{6,200})"/g,
-    accept: ({ value, text }) =>
-      /"http-basic"|-oauth"|-token"|"bearer"/.test(text) && !isPlaceholder(value) && !isEveryday(value),
+    pattern: /"(?:password|token|[\w-]{1,60}(?:\.[\w-]{1,60}){1,4})"\s{0,4}:\s{0,4}"(?<value>[^"\s\\]{6,200})"/g,
+    accept: ({ value, text, index }) =>
+      isInComposerLogin(text.slice(Math.max(0, index - 1_000), index)) && !isPlaceholder(value) && !isEveryday(value),
     examples: [
       {
         bad: '{"http-basic": {"repo.acme.io": {"username": "ci", "password": "{hex:40}"}}}',
         good: '{"http-basic": {"repo.acme.io": {"username": "token", "password": "<your token>"}}}',
+        file: 'auth.json',
+      },
+      {
+        bad: '{"github-oauth": {"github.com": "{hex:40}"}}',
+        good: '"bearer": "x", "password": "some-password-7"',
         file: 'auth.json',
       },
     ],
