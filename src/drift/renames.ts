@@ -59,7 +59,9 @@ function equalPairs(gone: readonly Difference[], added: readonly Difference[]): 
     for (const old of gone) {
       if (pairs.has(old)) continue
       const candidates = byContent.get(old.before!.oid) ?? []
-      const at = candidates.findIndex(one => !sameName || nameOf(one.path) === nameOf(old.path))
+      // Of a few bytes many files are equal that have nothing to do with each other.
+      const isTelling = old.before!.size >= smallest
+      const at = candidates.findIndex(one => (!sameName && isTelling) || nameOf(one.path) === nameOf(old.path))
       if (at !== -1) pairs.set(old, candidates.splice(at, 1)[0]!)
     }
   return pairs
