@@ -4,7 +4,7 @@ import { allowancesOf, approved } from '../../decide.ts'
 import type { Decisions, Review, ReviewDesk } from '../../review.ts'
 import { defineSurface, type SurfaceWorld } from '../../surface.ts'
 import { confirmLines } from './confirm.ts'
-import { aboutLines, broken } from './details.ts'
+import { aboutLines, broken, detailLines } from './details.ts'
 import { diffLines } from './diff-lines.ts'
 import { helpLines } from './help.ts'
 import { isTouched, pressed, type Wish } from './keys.ts'
@@ -77,10 +77,15 @@ async function granted(wish: Wish, view: View, sitting: Sitting): Promise<Ended>
 
 async function read(wish: 'about' | 'diff', view: View, sitting: Sitting): Promise<Ended> {
   const row = view.rows[view.at]
-  if (row?.kind !== 'item') return { view: { ...view, message: 'First choose a file.' } }
   const { review, desk, world, keys, paint } = sitting
   const columns = keys.size().columns - 1
-  if (wish === 'about') await ownPager(aboutLines(row.item, review, columns), sitting)
+  if (row === undefined) return { view }
+  if (wish === 'about')
+    await ownPager(
+      row.kind === 'item' ? aboutLines(row.item, review, columns) : detailLines(row, view, columns),
+      sitting,
+    )
+  else if (row.kind !== 'item') return { view: { ...view, message: 'First choose a file.' } }
   else await page(await diffLines(row.item, review, desk, { paint, columns }), { ...world, keys, paint })
   return { view }
 }
