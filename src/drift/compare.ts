@@ -4,6 +4,7 @@ import type { Base, Difference } from '../core/difference.ts'
 import type { CaptureSource } from '../core/environment.ts'
 import { type PathBytes, pathOf } from '../core/path-bytes.ts'
 import type { Mirror } from '../core/world.ts'
+import type { DenyRule } from './deny.ts'
 import { denier } from './deny-filter.ts'
 import { denyRules } from './deny-rules.ts'
 import { type Described, describe } from './describe.ts'
@@ -22,6 +23,8 @@ export interface CompareAsk {
   readonly pulled: Pulled
   readonly source: CaptureSource
   readonly signal: AbortSignal
+  /** By which the pull was asked; the source's own when absent. */
+  readonly deny?: readonly DenyRule[]
   progress(line: string): void
 }
 
@@ -60,7 +63,7 @@ interface Listed {
 /** Everything that is other than in the base, without what the server was not asked for. That a file of the mirror is not asked for any more is mended here. */
 async function listChanges(ask: CompareAsk, { added }: Snapshot): Promise<Listed> {
   const { mirror, base, source, signal } = ask
-  const rules = denyRules(source)
+  const rules = ask.deny ?? denyRules(source)
   const digest = createHash('sha256')
     .update(JSON.stringify([rules, source.roots]))
     .digest('hex')

@@ -8,11 +8,13 @@ import { effectiveTree } from './base/effective.ts'
 import { findBase } from './base/find.ts'
 import { bestMatch } from './base/match.ts'
 import { compare } from './compare.ts'
+import type { DenyRule } from './deny.ts'
 import { denyRules } from './deny-rules.ts'
 import { listDenied } from './pull/denied.ts'
 import { pull } from './pull/pull.ts'
 import type { Pulled } from './pull/request.ts'
 import { knownFiles, seed } from './seed.ts'
+import { exceptTracked } from './tracked.ts'
 
 /** What a look at one host is asked for. */
 export interface SurveyRequest {
@@ -82,12 +84,13 @@ async function surveyed(request: SurveyRequest, mirror: Mirror, world: SurveyWor
   if (known !== undefined) request.ended?.('base', baseLine(known))
 
   await seed(mirror, start.tree)
-  const pulled = await pullInto(mirror, source, request, world)
+  const deny = await exceptTracked(denyRules(source), mirror, start.tree)
+  const pulled = await pullInto(mirror, source, deny, request, world)
   const base = known ?? (await fitting({ ...request, source }, mirror))
   if (base !== start) await seed(mirror, base.tree)
   request.ended?.('pull', pullLine(pulled))
 
-  const compared = await compare({ mirror, base, pulled, source, signal, progress: told('drift') })
+  const compared = await compare({ mirror, base, pulled, source, deny, signal, progress: told('drift') })
   if (known !== undefined && compared.differences.length > 0) await stillDeployed(known, request, mirror, world)
   request.ended?.('drift', `${compared.differences.length} different from ${base.commit.slice(0, 12)}`)
   const { skipped, unsettled, skewMs, ...facts } = pulled
@@ -107,6 +110,7 @@ async function surveyed(request: SurveyRequest, mirror: Mirror, world: SurveyWor
 async function pullInto(
   mirror: Mirror,
   source: CaptureSource,
+  deny: readonly DenyRule[],
   request: SurveyRequest,
   world: SurveyWorld,
 ): Promise<Pulled> {
@@ -116,7 +120,7 @@ async function pullInto(
     host,
     into: mirror.tree,
     scratch: mirror.folder,
-    deny: denyRules(source),
+    deny,
     known: await knownFiles(mirror),
     allowDeletions,
     signal,

@@ -200,3 +200,17 @@ test('without a terminal nothing is committed, and what to type is said', async 
   expect(ended).toMatchObject({ code: 3, stdout: expect.stringContaining('a.txt') })
   expect(ended.stderr).toMatch(/--approve [0-9a-f]{40}/)
 })
+
+test('migrations in SQL are compared like any file, and a dump beside them stays there', async () => {
+  await using place = await deployed({ more: { 'migrations/1 [a].sql': 'CREATE TABLE a (id int);\n' } })
+  await place.server.write('migrations/1 [a].sql', 'CREATE TABLE a (id bigint);\n')
+  await place.server.write('migrations/backup.sql', 'INSERT INTO users VALUES (1);\n')
+  const shown = await place.capture('production', '--dry-run', '--json')
+  const { differences } = JSON.parse(shown.stdout) as {
+    differences: { path: string; change: string; holds: { kind: string }[] }[]
+  }
+  expect(differences.map(({ path, change, holds }) => [path, change, holds.map(({ kind }) => kind)])).toEqual([
+    ['migrations/1 [a].sql', 'changed', []],
+    ['migrations/backup.sql', 'unread', ['denied']],
+  ])
+})
