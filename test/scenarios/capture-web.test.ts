@@ -141,6 +141,17 @@ test('shows nothing of a file that is held as a whole', async () => {
   expect(there.asked).toEqual([])
 })
 
+test('shows no half of a secret where a long text is cut', async () => {
+  const filler = `${'x'.repeat(99)}\n`.repeat(5_242)
+  const long = `${filler}${'y'.repeat(59)}\n$key = 'sk_live_4eC39HqLyjWDarjtT1zdp7dcXyZ01234';\n${filler}`
+  await using there = await opened([{ path: 'long.php', after: long, holds: secretHold }], {
+    masked: async (_item, _side, maxBytes) => Buffer.from(long).subarray(0, maxBytes),
+  })
+  const told = await there.page.ask(`/item?id=${there.ids['long.php']}`)
+  expect(told.json.body.kind).toBe('text')
+  expect(told.bytes.toString()).not.toContain('4eC39')
+})
+
 test('compares texts line by line', async () => {
   await using there = await opened()
   const { body } = (await there.page.ask(`/item?id=${there.ids['config/shop.php']}`)).json
@@ -175,7 +186,9 @@ test('gives no image that a browser could choke on', async () => {
   bomb.writeUInt32BE(60_000, 16)
   bomb.writeUInt32BE(60_000, 20)
   await using there = await opened([{ path: 'bomb.png', after: bomb }])
-  expect((await there.page.ask(`/image?id=${there.ids['bomb.png']}&side=after`)).status).toBe(404)
+  const id = there.ids['bomb.png']
+  expect((await there.page.ask(`/image?id=${id}&side=after`)).status).toBe(404)
+  expect((await there.page.ask(`/item?id=${id}`)).json.body.because).toBe('The image is too large to be shown here.')
 })
 
 test('names nothing that is not in the review', async () => {

@@ -55,6 +55,8 @@ async function bodyOf(item: ReviewItem, desk: ReviewDesk): Promise<PageBody> {
   if (difference.content === 'image') {
     const images = await imagesOf(item, desk)
     if (images !== undefined) return images
+    if (!hidesContent(difference) && item.image?.after !== undefined && imageTypes.has(item.image.after.type))
+      return { kind: 'nothing', because: 'The image is too large to be shown here.' }
   }
   if (difference.content !== 'text' && difference.content !== 'image')
     return { kind: 'nothing', because: 'Not text, so there is no comparison to show.' }
@@ -104,8 +106,11 @@ async function textOf(item: ReviewItem, desk: ReviewDesk): Promise<PageBody> {
     return { kind: 'nothing', because: 'The file as a whole is what is held, so nothing of it is shown.' }
   const masked = hidesContent(difference)
   const read = async (side: SideName) => {
-    if (difference[side] === undefined) return undefined
-    return masked ? desk.masked(item, side, textLimit) : desk.content(item, side, textLimit)
+    const there = difference[side]
+    if (there === undefined) return undefined
+    if (!masked) return desk.content(item, side, textLimit)
+    const bytes = await desk.masked(item, side, textLimit)
+    return there.size > textLimit ? wholeLines(bytes) : bytes
   }
   const [before, after] = await Promise.all([read('before'), read('after')])
   if (before === undefined && after === undefined) return { kind: 'nothing', because: 'Its content is not at hand.' }
@@ -122,10 +127,15 @@ function hidesContent({ holds }: Difference): boolean {
   return holds.some(hold => hold.kind === 'secret' || hold.kind === 'personal-data')
 }
 
-/** Something was found that has no place in the text: masks would leave the rest of it readable. */
+/** Data about people has no mask, and neither has a secret without a place in the text: the rest of the file would stay readable. */
 function isHiddenWhole({ holds }: Difference): boolean {
   return holds.some(
     hold =>
-      (hold.kind === 'secret' || hold.kind === 'personal-data') && hold.found.some(found => found.line === undefined),
+      hold.kind === 'personal-data' || (hold.kind === 'secret' && hold.found.some(found => found.line === undefined)),
   )
+}
+
+// Where a text was cut, half of a secret may stand that nothing knows as one any more.
+function wholeLines(bytes: Uint8Array | undefined): Uint8Array | undefined {
+  return bytes?.subarray(0, bytes.lastIndexOf(0x0a) + 1)
 }
