@@ -11,7 +11,7 @@ export interface Walls {
 }
 
 const reachOut = ['io', 'main.ts', 'hook.ts']
-const unitRooms = ['gates', 'report', 'db']
+const unitRooms = ['gates', 'report', 'db', 'drift']
 
 /** @throws Error when the text has not the sections and tables that it should have. */
 export function wallsOf(markdown: string): Walls {
