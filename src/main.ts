@@ -106,8 +106,10 @@ function add(program: Command, command: CliCommand, run: (call: Call) => Promise
   for (const word of words.slice(0, -1)) {
     parent = parent.commands.find(c => c.name() === word) ?? parent.command(word)
   }
-  const made = parent
-    .command(words.at(-1)!, { hidden: command.hidden === true })
+  const name = words.at(-1)!
+  // `capture status` may have come before `capture`.
+  const there = parent.commands.find(c => c.name() === name)
+  const made = (there ?? parent.command(name, { hidden: command.hidden === true }))
     .description(command.summary)
     .exitOverride()
   for (const argument of command.arguments ?? []) made.argument(argument.name, argument.about)
