@@ -192,7 +192,7 @@ function sitting() {
     write: text => void written.push(text),
     draws: true,
     signal: abort.signal,
-    keep: () => ({ taken() {}, given() {}, close() {} }),
+    keep: () => ({ watch: take => take(), given() {}, close() {} }),
     interrupt: () => abort.abort(),
     suspend() {},
   })

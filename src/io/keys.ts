@@ -40,7 +40,7 @@ export interface KeysParts {
 // Sequences: xterm's ctlseqs. 1049 is the alternate screen, 7 the wrapping of long lines: one character whose width we do not know must not move all
 // others. The cursor is never hidden, so that nobody has to bring it back.
 const enterScreen = '\x1b[?1049h\x1b[?7l'
-export const leaveScreen = '\x1b[?7h\x1b[?1049l'
+const leaveScreen = '\x1b[?7h\x1b[?1049l'
 
 // Milliseconds until an escape that nothing follows is the key itself; over ssh the rest of a sequence may come a little later. Node wants a whole
 // interface here and reads only this of it (lib/internal/readline/emitKeypressEvents.js).
@@ -73,9 +73,8 @@ export function makeKeys(parts: KeysParts): Keys {
   function takeKeys(): void {
     if (raw) return
     raw = true
-    keeper.taken()
     emitKeypressEvents(input, patience)
-    input.setRawMode(true)
+    keeper.watch(() => input.setRawMode(true))
     input.on('keypress', onKey)
     input.ref?.()
     input.resume()

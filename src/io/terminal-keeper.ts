@@ -2,9 +2,9 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 
 /** Brings the terminal back when this process is killed and can do nothing itself. */
 export interface TerminalKeeper {
-  /** From now on the terminal is not as it was found. */
-  taken(): void
-  /** It is again. */
+  /** Watches from before `take` on, which sets the terminal's modes. */
+  watch(take: () => void): void
+  /** It is as it was again. */
   given(): void
   close(): void
 }
@@ -15,30 +15,22 @@ const script = `state=given
 while read -r word; do state=$word; [ "$word" = over ] && exit 0; done
 [ "$state" = given ] && exit 0
 printf '\\033[?7h\\033[?1049l' >&2
-[ -z "$1" ] || [ "$(stty -g <&3 2>/dev/null)" != "\${state#taken-}" ] || stty "$1" <&3 2>/dev/null
-exit 0`
+[ "$state" = taken ] || [ "$(stty -g <&3 2>/dev/null)" = "\${state#taken-}" ] || exit 0
+[ -z "$1" ] || stty "$1" <&3 2>/dev/null`
 
 export function keepTerminal(): TerminalKeeper {
   let keeper: ChildProcess | undefined
-  let isTaken = false
   const tell = (word: string) => keeper?.stdin?.write(`${word}\n`)
   return {
-    taken() {
-      if (process.platform === 'win32') return
+    watch(take) {
+      if (process.platform === 'win32') return take()
       keeper ??= start(modes())
-      isTaken = true
-      // Raw mode is set in the same moment; what it makes of the modes is known a little later.
       tell('taken')
-      setImmediate(() => {
-        if (isTaken) tell(`taken-${modes()}`)
-      })
+      take()
+      tell(`taken-${modes()}`)
     },
-    given() {
-      isTaken = false
-      tell('given')
-    },
+    given: () => void tell('given'),
     close() {
-      isTaken = false
       tell('over')
       keeper?.stdin?.end()
       keeper = undefined
