@@ -3,7 +3,15 @@ import { UsageError } from '../core/errors.ts'
 import type { PathBytes } from '../core/path-bytes.ts'
 import { pathOf } from '../core/path-bytes.ts'
 import type { DenyRule } from './deny.ts'
-import { below, type Pattern, parsePattern, patternTest, rsyncPatterns } from './deny-pattern.ts'
+import {
+  below,
+  mayEndWith,
+  mayOverlap,
+  type Pattern,
+  parsePattern,
+  patternTest,
+  rsyncPatterns,
+} from './deny-pattern.ts'
 
 /** One line of a filter: the first one that matches decides. */
 interface Line {
@@ -34,6 +42,61 @@ function linesOf(rules: readonly DenyRule[]): readonly Line[] {
   ]
 }
 
+// rsync asks each line about each file, on both sides: 100 lines cost seconds at 100,000 files. So what nearly every file is called is let through as
+// soon as no line that is left could match it. The verdict about each path stays the same.
+function quickly(lines: readonly Line[]): readonly Line[] {
+  const pinned = (line: Line, at: number) =>
+    !line.deny || lines.slice(at + 1).some(later => !later.deny && mayOverlap(line.pattern, later.pattern))
+  let left = lines.filter((line, at) => !pinned(line, at))
+  const sorted = lines.filter(pinned)
+  for (const ending of usual) {
+    const before = left.filter(({ pattern }) => mayEndWith(pattern, ending))
+    sorted.push(...before, { deny: false, pattern: parsePattern(`*${ending}`)!, rule: nobody })
+    left = left.filter(line => !before.includes(line))
+  }
+  return [...sorted, ...left]
+}
+
+// The most frequent first.
+const usual = [
+  ...[
+    '.php',
+    '.js',
+    '.png',
+    '.jpg',
+    '.css',
+    '.html',
+    '.ts',
+    '.svg',
+    '.py',
+    '.rb',
+    '.vue',
+    '.md',
+    '.txt',
+    '.webp',
+    '.gif',
+    '.jpeg',
+  ],
+  ...[
+    '.json',
+    '.yml',
+    '.yaml',
+    '.xml',
+    '.twig',
+    '.tsx',
+    '.scss',
+    '.map',
+    '.woff2',
+    '.pdf',
+    '.mo',
+    '.po',
+    '.inc',
+    '.mjs',
+    '.csv',
+    '.mp4',
+  ],
+]
+
 const nobody: DenyRule = { id: '', why: '', patterns: [] }
 
 /** Tells which rule keeps a file on the server, as rsync does: from the top down, since what lies in a denied folder is not looked at. */
@@ -55,7 +118,7 @@ export function denier(rules: readonly DenyRule[]): (file: PathBytes) => DenyRul
  * Folders of inner roots are left to these. Throws UsageError when a rule takes the whole root.
  */
 export function filterLines(rules: readonly DenyRule[], root: Root, roots: readonly Root[]): readonly string[] {
-  return [...innerLines(root, roots), ...linesOf(rules).flatMap(line => linesBelow(line, root))]
+  return [...innerLines(root, roots), ...quickly(linesOf(rules)).flatMap(line => linesBelow(line, root))]
 }
 
 function linesBelow({ deny, pattern, rule }: Line, root: Root): readonly string[] {
@@ -87,6 +150,7 @@ export function deniedOnlyLines(rules: readonly DenyRule[], root: Root, roots: r
 
 function inside(pattern: string): readonly string[] {
   const folder = pattern.replace(/\/$/, '')
+  // A pattern of several names that is not tied to the top would have to be so here; both ways are said.
   return folder.startsWith('/') ? [`+ ${folder}/**`] : [`+ /${folder}/**`, `+ /**/${folder}/**`]
 }
 

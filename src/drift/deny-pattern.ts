@@ -83,6 +83,35 @@ const classes: Readonly<Record<string, string>> = {
   xdigit: '0-9A-Fa-f',
 }
 
+/** Whether a path with this ending may match; true when in doubt. ASCII case does not count. */
+export function mayEndWith({ segments }: Pattern, ending: string): boolean {
+  return mayMeet(tokens(segments.at(-1)!), [
+    { kind: 'any' },
+    ...[...ending].map(char => ({ kind: 'char', char }) as const),
+  ])
+}
+
+/** Whether some path may match both; true when in doubt. */
+export function mayOverlap(one: Pattern, other: Pattern): boolean {
+  return mayMeet(tokens(one.segments.at(-1)!), tokens(other.segments.at(-1)!))
+}
+
+// Compares from the end of the last name until one of them leaves it open.
+function mayMeet(one: readonly Token[], other: readonly Token[]): boolean {
+  for (let back = 1; ; back += 1) {
+    const [a, b] = [one.at(-back), other.at(-back)]
+    if (a?.kind === 'any' || b?.kind === 'any') return true
+    if (a === undefined || b === undefined) return a === b
+    if (a.kind === 'char' && b.kind === 'char' && a.char.toLowerCase() !== b.char.toLowerCase()) return false
+    if (a.kind === 'set' && b.kind === 'char' && !mayHold(a, b.char)) return false
+    if (b.kind === 'set' && a.kind === 'char' && !mayHold(b, a.char)) return false
+  }
+}
+
+function mayHold(set: Token, char: string): boolean {
+  return new RegExp(`^${regexOf(set)}$`, 'si').test(char)
+}
+
 /**
  * What is left of a pattern below a folder: patterns tied to that folder, none when it never reaches there, `everything` when it takes the folder
  * itself.
@@ -112,8 +141,9 @@ function nameTest(segment: string, anyCase: boolean): (name: string) => boolean 
 export function rsyncPatterns(pattern: Pattern, anyCase: boolean): readonly string[] {
   const { segments } = pattern
   const end = pattern.folder ? '/' : ''
-  if (segments.length === 2 && segments[0] === '**' && segments[1] !== '**')
-    return [rsyncText([segments[1]!], anyCase) + end]
+  // Not tied to the top, a pattern is held against the end of a path, at a slash. That is far cheaper than `**`.
+  const loose = segments[0] === '**' ? segments.slice(1) : []
+  if (loose.length > 0 && !loose.includes('**')) return [rsyncText(loose, anyCase) + end]
   return withoutEmptySpans(segments).map(variant => `/${rsyncText(variant, anyCase)}${end}`)
 }
 

@@ -2,6 +2,7 @@
 import type { CaptureSource } from '../core/environment.ts'
 import type { DenyRule } from './deny.ts'
 
+// A pattern that is open at both ends (`*.bak.*`) is asked of every file on a server; see `quickly` in deny-filter.ts. So there are few of them.
 export const defaultDeny: readonly DenyRule[] = [
   {
     id: 'git-files',
@@ -52,7 +53,7 @@ export const defaultDeny: readonly DenyRule[] = [
         '*firebase-adminsdk*.json',
         'client_secret*.json',
         '*.tfstate',
-        '*.tfstate.*',
+        '*.tfstate.backup',
         '*.tfvars',
       ],
       ...['.ssh/', '.aws/', '.gnupg/', '.azure/', '.kube/', '.docker/', '.cpanel*', '.composer/', '**/.config/gcloud/'],
@@ -68,7 +69,19 @@ export const defaultDeny: readonly DenyRule[] = [
     id: 'databases',
     why: 'Files of that name hold data of people: databases and dumps of them.',
     patterns: [
-      ...['*.sql', '*.sql.*', '*.dump', '*.dmp', '*.sqlite', '*.sqlite[0-9]', '*.sqlite-*', '*.sqlite[0-9]-*'],
+      ...[
+        '*.sql',
+        '*.sql.*',
+        '*.dump',
+        '*.dmp',
+        '*.sqlite',
+        '*.sqlite[0-9]',
+        '*.sqlite-wal',
+        '*.sqlite-shm',
+        '*.sqlite-journal',
+        '*.sqlite[0-9]-wal',
+        '*.sqlite[0-9]-shm',
+      ],
       ...['*.db', '*.db-wal', '*.db-shm', '*.mdb', '*.rdb', '*.bson'],
     ],
   },
@@ -81,33 +94,19 @@ export const defaultDeny: readonly DenyRule[] = [
     id: 'archives',
     why: 'What is inside an archive cannot be judged, and archives on a server are mostly backups.',
     patterns: [
-      ...[
-        '*.zip',
-        '*.tar',
-        '*.tgz',
-        '*.tar.*',
-        '*.gz',
-        '*.bz2',
-        '*.tbz',
-        '*.xz',
-        '*.txz',
-        '*.7z',
-        '*.rar',
-        '*.zst',
-        '*.lz4',
-      ],
+      ...['*.zip', '*.tar', '*.tgz', '*.gz', '*.bz2', '*.tbz', '*.xz', '*.txz', '*.7z', '*.rar', '*.zst', '*.lz4'],
       ...['*.wpress', '*.jpa', '*.phar.bak'],
     ],
   },
   {
     id: 'sessions',
     why: 'Sessions and cookies let whoever has them be somebody else.',
-    patterns: ['sess_*', 'cookies.txt', 'cookies.sqlite*', 'cookiejar*', '.*_history'],
+    patterns: ['sess_*', 'cookies.txt', 'cookiejar*', '.*_history'],
   },
   {
     id: 'logs',
     why: 'The running application writes them; they hold data of people and now and then a password.',
-    patterns: ['*.log', '*.log.[0-9]*', 'error_log', 'php_errorlog', '**/storage/logs/'],
+    patterns: ['*.log', '*.log.[0-9]', '*.log.[0-9][0-9]', 'error_log', 'php_errorlog', '**/storage/logs/'],
     quiet: true,
   },
   {

@@ -9,6 +9,7 @@ import { pull } from '../../src/drift/pull/pull.ts'
 import type { Pulled, PullRequest, PullWorld } from '../../src/drift/pull/request.ts'
 import { files } from '../../src/io/files.ts'
 import { run } from '../../src/io/process.ts'
+import { overSsh } from '../../src/io/ssh.ts'
 import type { AppServer } from './app-server.ts'
 
 export interface Pulling extends AsyncDisposable {
@@ -50,7 +51,9 @@ export async function pulling(server: AppServer, changes: Partial<CaptureSource>
     now: () => new Date(),
     run: (command, options) => {
       if (command.argv[0] === 'rsync' && command.argv[1] !== '--version') runs.push([...command.argv])
-      return run({ ...command, env: { ...server.env, ...command.env } }, options)
+      // The client that knows the host is this test's own.
+      const local = command.on === undefined ? command : overSsh(command, command.on)
+      return run({ ...local, env: { ...server.env, ...local.env } }, options)
     },
   }
   const request = (other: Partial<PullRequest> = {}): PullRequest => ({

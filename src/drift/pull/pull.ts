@@ -100,7 +100,10 @@ async function settled(
   const open = outcome.open(known)
   if (received.size === 0 && open.size === 0) return outcome
   request.progress({ doing: 'looking again', files: received.size, bytes: outcome.transferredBytes })
-  const again = await secondLook({ call, root, received, others: outcome.others }, world, options)
+  const again = await secondLook({ call, root, received, others: outcome.others }, world, {
+    ...options,
+    onEvent: () => {},
+  })
   if (!endedWith(again.look, 0) && !endedWith(again.look, 23) && !endedWith(again.look, 24))
     throw explain(failureOf(again.look, call))
   outcome.add(again)

@@ -94,6 +94,12 @@ const knownTroubles: readonly (readonly [RegExp, ...Words])[] = [
     host => `Install rsync 3 on ${host}: pkg_add rsync, or brew install rsync.`,
   ],
   [
+    /rejecting (?:excluded|unrequested)|unrequested file-list|attempt to hack|invalid (?:file-list|path|flist)|escapes? (?:the )?(?:transfer|destination)|unsafe path/i,
+    host =>
+      `${host} sent a name that was not asked for or leads out of the mirror. Its rsync is broken, or somebody plays tricks.`,
+    () => 'Nothing of it is used. Speak to whoever runs the server before you trust anything on it.',
+  ],
+  [
     /No space left on device|Disk quota exceeded|File too large \(27\)/,
     () => 'There is no room left on this machine. What came is kept, and the next capture goes on from there.',
     () => 'Make room (df -h .git tells how much there is), then run it again.',
