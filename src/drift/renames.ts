@@ -11,6 +11,7 @@ export interface RenameAsk {
 
 /** At most so many files on either side are compared by content; equal ones are found among any number. */
 const mostCompared = 200
+const mostPairs = 2_000_000
 /** Bytes of one file that are compared. */
 export const largestCompared = 512 * 1024
 /** Taken as a rename, the old file goes away, so likeness is asked for more strictly than git does. */
@@ -75,6 +76,7 @@ async function similarPairs(
 ): Promise<void> {
   const taken = new Set(pairs.values())
   const free = added.filter(one => !taken.has(one) && one.holds.length === 0)
+  if (gone.length > mostCompared || gone.length * free.length > mostPairs) return
   const candidates = gone.flatMap(old => free.filter(one => mayBeAlike(old, one)).map(one => ({ old, one })))
   const olds = new Set(candidates.map(({ old }) => old))
   const news = new Set(candidates.map(({ one }) => one))
