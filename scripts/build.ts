@@ -1,4 +1,4 @@
-// Bundles src into dist: main.js (the command), index.js (what configs import) with shared chunks, hook.cjs (what the hooks start) and
+// Bundles src into dist: main.js (the command), index.js (what configs import), thread.js (what runs beside it) with shared chunks, hook.cjs (what the hooks start) and
 // review.html (the page of the web review); then the types of index.js and the licences of everything bundled.
 import { chmodSync, copyFileSync, existsSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -37,7 +37,7 @@ const shared = {
 rmSync(dist, { recursive: true, force: true })
 const command = await build({
   ...shared,
-  entryPoints: { main: 'src/main.ts', index: 'src/index.ts' },
+  entryPoints: { main: 'src/main.ts', index: 'src/index.ts', thread: 'src/thread.ts' },
   outdir: dist,
   format: 'esm',
   splitting: true,

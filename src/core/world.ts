@@ -126,6 +126,14 @@ export interface Terminal {
   print(text: string): void
 }
 
+/** Threads beside this one. Each loads its program anew: for seconds of work, not for milliseconds. */
+export interface Threads {
+  readonly count: number
+  /** Plain data in and out; the memory that is handed over is gone here. Rejects when the thread failed. */
+  ask(question: unknown, handedOver: readonly ArrayBuffer[]): Promise<unknown>
+  close(): Promise<void>
+}
+
 export interface World {
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
@@ -148,6 +156,8 @@ export interface World {
   serve(page: PageAnswer, answer: (request: PageRequest) => Promise<PageAnswer>): Promise<PageServer>
   /** Takes the keyboard; undefined when stdin or stderr is no terminal. */
   keys(): Keys | undefined
+  /** Starts threads that look for secrets. */
+  threads(): Threads
   /** Runs a program that takes the terminal for itself, such as a pager; false when it cannot be started. Ctrl-C is the program's while it runs. */
   show(command: Command): Promise<boolean>
   /** Everything on stdin, as text. */

@@ -12,6 +12,7 @@ import { discardMirrors, openMirror } from './mirror.ts'
 import { pipe, run } from './process.ts'
 import { scratchFolder } from './scratch-folder.ts'
 import { openTerminal } from './terminal.ts'
+import { openThreads } from './threads.ts'
 import { openTree } from './tree.ts'
 
 export interface WorldFacts {
@@ -48,6 +49,7 @@ export function openWorld(facts: WorldFacts): World {
     discardMirrors,
     serve,
     keys: () => openKeys(signal),
+    threads: () => openThreads(packageFolder),
     show,
     live: doing => openLive(terminal, signal, doing),
     git: (at = cwd) => openGit(at, env),

@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Finding } from '../../src/core/finding.ts'
 import gate from '../../src/gates/secrets/index.ts'
@@ -18,7 +20,7 @@ async function check(repo: TempRepo, options: Record<string, unknown> = {}): Pro
   const base = await repo.ok('rev-parse', 'origin/main')
   const tree = openTree(git, commit, base, () => Promise.reject(new Error('no checkout')))
   const push = { remote: { name: 'origin', url: repo.origin }, ref: 'refs/heads/main', commit, base }
-  return gate.check({ ...gateContext(gate, tree, options), push, tree })
+  return gate.check({ ...gateContext(gate, tree, options), push, tree, git })
 }
 
 function refusals(findings: readonly Finding[]): readonly (readonly [string, string | undefined])[] {
@@ -242,4 +244,22 @@ test('an abort ends the search', async () => {
   const tree = openTree(git, commit, undefined, () => Promise.reject(new Error('no checkout')))
   const context = { ...gateContext(gate, tree, {}), tree, signal: AbortSignal.abort(new Error('stopped')) }
   await expect(gate.check(context)).rejects.toThrow('stopped')
+})
+
+test('what is clean is noted for the next push, without a word of it, and a secret is found again each time', async () => {
+  await using repo = await tempRepo()
+  const files = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`src/${i}.txt`, `harmless ${i}\n`]))
+  await repo.commit({ ...files, 'config/prod.ini': `id = ${key}\n` })
+  const first = await check(repo)
+  const folder = join(repo.dir, '.git/ship-guard/secrets')
+  const [name, ...others] = await readdir(folder)
+  expect(others).toEqual([])
+  const noted = await readFile(join(folder, name!))
+  expect(noted.length).toBe(60 * 16)
+  expect(noted.includes('src')).toBe(false)
+
+  await repo.commit({ 'src/0.txt': 'harmless 0\n', 'more.txt': 'more\n' })
+  expect(refusals(await check(repo))).toEqual(refusals(first))
+  expect(refusals(first)).toEqual([['aws-access-key-id', 'config/prod.ini']])
+  expect(await check(repo, { denyNames: ['src/7.txt'] })).toMatchObject([{}, { rule: 'denied-name' }])
 })

@@ -9,6 +9,8 @@ import { openDatabase } from '../../src/io/database/open.ts'
 import { files } from '../../src/io/files.ts'
 import { run } from '../../src/io/process.ts'
 import { scratchFolder } from '../../src/io/scratch-folder.ts'
+import { openThreads } from '../../src/io/threads.ts'
+import { sourceRoot } from './package-root.ts'
 
 export type Content = string | Uint8Array
 export type FileSet = Readonly<Record<string, Content>>
@@ -159,7 +161,8 @@ export function gateContext<Options>(
     tree,
     options: gate.options.parse(written),
     environments: {},
-    git: {} as GateContext<Options>['git'],
+    // No folder can be made there.
+    git: { commonDir: '/dev/null/.git' } as GateContext<Options>['git'],
     world: {
       run,
       files,
@@ -167,6 +170,7 @@ export function gateContext<Options>(
       database: openDatabase,
       scratchFolder,
       mirror: () => Promise.reject(new Error('A tree in memory has no mirror.')),
+      threads: () => openThreads(sourceRoot),
       now: () => new Date('2026-01-02T03:04:05Z'),
     },
     signal: new AbortController().signal,

@@ -2,9 +2,11 @@ import type { GateContext } from '../../core/gate.ts'
 import { globMatcher } from '../../core/glob.ts'
 import type { Oid } from '../../core/push.ts'
 import type { AddedBlob, Tree } from '../../core/tree.ts'
+import { openCleanCache } from '../../secrets/clean-cache.ts'
 import { anywhere, type FileRule } from '../../secrets/file-names.ts'
-import { type Inspected, inspect, inspectStream } from '../../secrets/inspect.ts'
+import type { Inspected } from '../../secrets/inspect.ts'
 import type { SecretHit } from '../../secrets/scan.ts'
+import { type Sought, search } from '../../secrets/search.ts'
 import type { Options } from './options.ts'
 
 /** One secret in one file, however many versions of the file hold it. */
@@ -40,7 +42,7 @@ export interface Gathered {
   readonly paths: ReadonlySet<string>
 }
 
-type Context = Pick<GateContext<Options>, 'tree' | 'options' | 'signal' | 'progress'>
+type Context = Pick<GateContext<Options>, 'tree' | 'git' | 'world' | 'options' | 'signal' | 'progress'>
 
 const batchSize = 2_000
 const link = '120000'
@@ -49,18 +51,36 @@ const inMemory = 4 * 1024 * 1024
 
 /** Looks at every blob the pushed commits bring. Only what was found is kept, so that memory stays flat however long the history is. */
 export async function gather(context: Context): Promise<Gathered> {
-  const collector = new Collector(context.options)
+  const { tree, git, world, options, signal } = context
+  const collector = new Collector(options)
   const progress = reporter(context)
-  for await (const batch of batches(context.tree.addedBlobs())) {
-    context.signal.throwIfAborted()
-    for await (const { oid, size, look } of contents(batch.keys(), context)) {
-      const added = batch.get(oid)!
-      collector.add(added, await look([...new Set(added.map(({ path }) => path))]))
-      progress(size)
-      context.signal.throwIfAborted()
+  const clean = await openCleanCache(world.files, git.commonDir)
+
+  const sought = async function* (): AsyncIterable<Sought<{ added: readonly AddedBlob[]; size: number }>> {
+    for await (const batch of batches(tree.addedBlobs())) {
+      for (const [oid, added] of batch)
+        if (added.every(({ path }) => clean.isClean(oid, path) && !collector.denies(path))) {
+          collector.add(added, undefined)
+          progress(0)
+          batch.delete(oid)
+        }
+      for await (const { oid, size, content } of contents(batch.keys(), tree, options.maxFileSize)) {
+        const added = batch.get(oid)!
+        yield { key: { added, size }, paths: pathsOf(added), content }
+      }
     }
   }
+  for await (const { key, found } of search(sought(), { threads: world.threads, signal })) {
+    collector.add(key.added, found)
+    for (const [path, inspected] of found) clean.note(key.added[0]!.oid, path, inspected)
+    progress(key.size)
+  }
+  await clean.save()
   return collector.gathered()
+}
+
+function pathsOf(items: readonly { readonly path: string }[]): readonly string[] {
+  return [...new Set(items.map(({ path }) => path))]
 }
 
 async function* batches(blobs: AsyncIterable<AddedBlob>): AsyncIterable<Map<Oid, AddedBlob[]>> {
@@ -79,20 +99,20 @@ async function* batches(blobs: AsyncIterable<AddedBlob>): AsyncIterable<Map<Oid,
 interface Content {
   readonly oid: Oid
   readonly size: number
-  look(paths: readonly string[]): Promise<ReadonlyMap<string, Inspected>>
+  readonly content: Sought<unknown>['content']
 }
 
 async function* contents(
   oids: Iterable<Oid>,
-  { tree, options, signal }: Pick<Context, 'tree' | 'signal'> & { readonly options: Pick<Options, 'maxFileSize'> },
+  tree: Pick<Tree, 'blobs' | 'stream'>,
+  most: number,
 ): AsyncIterable<Content> {
-  const most = options.maxFileSize
   for await (const blob of tree.blobs(oids, { maxBytes: inMemory })) {
     const { oid, size } = blob
-    const look: Content['look'] = blob.tooBig
-      ? paths => inspectStream({ chunks: () => tree.stream(oid), most }, paths, signal)
-      : paths => inspect({ bytes: blob.bytes.subarray(0, most), cut: size > most }, paths, signal)
-    yield { oid, size, look }
+    const content = blob.tooBig
+      ? { chunks: () => tree.stream(oid), most }
+      : { bytes: blob.bytes.subarray(0, most), cut: size > most }
+    yield { oid, size, content }
   }
 }
 
@@ -112,17 +132,19 @@ class Collector {
   private readonly files = new Map<string, DeniedFile>()
   private readonly unseen = new Map<string, Gathered['unseen'][number]>()
   private readonly paths = new Set<string>()
-  private readonly denied: (path: string) => boolean
+  /** By the config's own list. */
+  readonly denies: (path: string) => boolean
   private readonly allowed: (path: string) => boolean
 
   constructor(options: Options) {
-    this.denied = globMatcher(anywhere(options.denyNames))
+    this.denies = globMatcher(anywhere(options.denyNames))
     this.allowed = globMatcher(anywhere(options.allowNames))
   }
 
-  add(added: readonly AddedBlob[], inspected: ReadonlyMap<string, Inspected>): void {
+  /** Without `inspected` it is known that there is nothing in it. */
+  add(added: readonly AddedBlob[], inspected: ReadonlyMap<string, Inspected> | undefined): void {
     for (const { path, oid, commit, mode } of added) {
-      const { hits, file, unseen, example } = inspected.get(path)!
+      const { hits, file, unseen, example } = inspected?.get(path) ?? nothing
       this.paths.add(path)
       for (const hit of hits) {
         const sighting = { oid, commit, line: hit.line, column: hit.column }
@@ -143,11 +165,13 @@ class Collector {
   }
 
   private judgeName(path: string, found: FileRule | undefined, example: boolean, sighting: Sighting): void {
-    const file = this.denied(path) ? deniedHere : found
+    const file = this.denies(path) ? deniedHere : found
     if (file === undefined || this.allowed(path)) return
     sight(this.files, `${path}\0${file.id}`, { path, file, example }, sighting)
   }
 }
+
+const nothing: Inspected = { hits: [], example: false }
 
 export const deniedHere = {
   id: 'denied-name',
@@ -184,12 +208,14 @@ export async function alreadyThere<Item extends { readonly path: string }>(
     const oid = before.get(item.path)
     if (oid !== undefined) byOid.set(oid, [...(byOid.get(oid) ?? []), item])
   }
-  const everything = { tree, signal, options: { maxFileSize: Number.POSITIVE_INFINITY } }
-  for await (const { oid, look } of contents(byOid.keys(), everything)) {
-    const asked = byOid.get(oid)!
-    const inspected = await look([...new Set(asked.map(({ path }) => path))])
-    for (const item of asked) if (same(item, inspected.get(item.path)!)) there.add(item)
+  const sought = async function* (): AsyncIterable<Sought<readonly Item[]>> {
+    for await (const { oid, content } of contents(byOid.keys(), tree, Number.POSITIVE_INFINITY)) {
+      const asked = byOid.get(oid)!
+      yield { key: asked, paths: pathsOf(asked), content }
+    }
   }
+  for await (const { key, found } of search(sought(), { signal }))
+    for (const item of key) if (same(item, found.get(item.path)!)) there.add(item)
   return there
 }
 

@@ -6,7 +6,7 @@ export default defineGate<Options>({
   id: 'secrets',
   title: 'Secrets',
   why: 'A pushed secret is known for good: deleting it later does not take it out of the history, the clones or the backups.',
-  version: 1,
+  version: 2,
   fast: true,
   options,
   finds,
