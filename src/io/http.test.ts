@@ -198,3 +198,22 @@ test('is gone once it is closed', async () => {
   await there.server.close()
   await expect(there.call('/review', { headers })).rejects.toThrow(/ECONNREFUSED/)
 })
+
+test('goes on after whatever somebody throws at the port', async () => {
+  await using there = await served()
+  const lines = [
+    '\0\0\0\0',
+    'GET / HTTP/1.1\r\n\r\n',
+    'GET // HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n',
+    `GET /${'a'.repeat(70_000)}`,
+  ]
+  const hosts = [`Host: ${there.url.host}\r\nHost: evil.example`, `Host: evil.example\r\nHost: ${there.url.host}`]
+  for (const line of [...lines, ...hosts.map(host => `GET /review HTTP/1.1\r\n${host}\r\n\r\n`)])
+    await new Promise(ended => {
+      const socket = connect(Number(there.url.port), '127.0.0.1', () => socket.end(line))
+      socket.on('close', ended).on('error', () => {})
+      socket.resume()
+    })
+  expect((await there.call('/')).text).toBe('<p>page')
+  expect(there.asked).toEqual([])
+})

@@ -14,7 +14,9 @@ export interface CaptureResult {
   readonly ref?: string
   /** The last line of the command. */
   readonly said?: string
-  /** What was committed, by item; absent: what is proposed. */
+  /** How many files were committed. */
+  readonly files?: number
+  /** Which they were, by item; absent: not known here, and what was proposed is told. */
   readonly taken?: ReadonlySet<number>
 }
 
@@ -24,7 +26,10 @@ export interface CaptureResult {
  */
 export function captureHtml(review: Review, result: CaptureResult): string {
   const title = `Capture of ${review.environment}`
-  const taken = result.taken ?? proposal(review).ticked
+  const ticks: Ticks =
+    result.taken === undefined
+      ? { label: 'Proposed', ids: proposal(review).ticked }
+      : { label: 'Taken', ids: result.taken }
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -38,9 +43,9 @@ export function captureHtml(review: Review, result: CaptureResult): string {
 <body>
 <main>
 <h1>${escaped(title)} <small>on ${name(review.host)}</small></h1>
-${summary(review, result, taken)}
+${summary(review, result, ticks)}
 ${sectionsOf(review.items)
-  .map(section => sectionHtml(section, review, taken))
+  .map(section => sectionHtml(section, review, ticks))
   .join('\n')}
 <footer>${pullLines(review)
     .map(line => `<p>${escaped(line)}</p>`)
@@ -51,17 +56,23 @@ ${sectionsOf(review.items)
 `
 }
 
-function summary(review: Review, result: CaptureResult, taken: ReadonlySet<number>): string {
-  const totals = totalsOf(review.items, { ticked: taken, lifted: new Map() })
-  const did = result.did === 'committed' ? 'Committed' : 'Proposed'
+/** Which files have a tick, and what it means. */
+interface Ticks {
+  readonly label: string
+  readonly ids: ReadonlySet<number>
+}
+
+function summary(review: Review, result: CaptureResult, { label, ids }: Ticks): string {
+  const totals = totalsOf(review.items, { ticked: ids, lifted: new Map() })
   const lines: readonly (readonly [string, string | undefined])[] = [
     ['Base', escaped(baseText(review))],
     ['Merged into', review.into === undefined ? undefined : name(review.into)],
     ['Differences', counted(review.items.length, 'file')],
     [
-      did,
+      label,
       `${counted(totals.ticked, 'file')}: ${totals.added} new, ${totals.changed} changed, ${totals.renamed} renamed, ${totals.deleted} deleted`,
     ],
+    ['Committed', result.files === undefined ? undefined : counted(result.files, 'file')],
     ['Held back', totals.held === 0 ? undefined : counted(totals.held, 'file')],
     ['Conflicts', totals.conflicts === 0 ? undefined : counted(totals.conflicts, 'file')],
     ['Tree', code(result.tree)],
@@ -69,19 +80,20 @@ function summary(review: Review, result: CaptureResult, taken: ReadonlySet<numbe
     ['Ref', code(result.ref)],
     ['Result', result.said === undefined ? undefined : escaped(result.said)],
   ]
-  const shown = lines.flatMap(([label, value]) => (value === undefined ? [] : [`<dt>${label}</dt><dd>${value}</dd>`]))
+  const shown = lines.flatMap(([word, value]) => (value === undefined ? [] : [`<dt>${word}</dt><dd>${value}</dd>`]))
   return `<dl>${shown.join('')}</dl>`
 }
 
-function sectionHtml({ class: { title, held }, items }: Section, review: Review, taken: ReadonlySet<number>): string {
-  const rows = items.map(item => rowHtml(item, review, taken.has(item.id)))
+function sectionHtml({ class: { title, held }, items }: Section, review: Review, { label, ids }: Ticks): string {
+  const rows = items.map(item => rowHtml(item, review, ids.has(item.id)))
   return `<section${held ? ' class="held"' : ''}><h2>${escaped(title)} <small>${items.length.toLocaleString('en-US')}</small></h2>
-<table><thead><tr><th scope="col">${held ? '' : 'Taken'}</th><th scope="col">File</th><th scope="col">Size</th><th scope="col">Age</th></tr></thead>
+<table><thead><tr><th scope="col">${label}</th><th scope="col">File</th><th scope="col">Size</th><th scope="col">Age</th></tr></thead>
 <tbody>${rows.join('\n')}</tbody></table></section>`
 }
 
 function rowHtml(item: ReviewItem, review: Review, isTaken: boolean): string {
-  const { facts, size, age } = itemWords(item, review.seenAt)
+  // That it conflicts is said in words below.
+  const { facts, size, age } = itemWords({ ...item, merge: 'clean' }, review.seenAt)
   const folder = item.shown.slice(0, -nameOf(item).length || undefined)
   const notes = [
     ...(facts === '' ? [] : [facts]),
@@ -93,7 +105,7 @@ function rowHtml(item: ReviewItem, review: Review, isTaken: boolean): string {
   ]
   const told = notes.map(note => `<p>${escaped(note)}</p>`).join('')
   const path = `<bdi><span>${escaped(folder)}</span>${escaped(nameOf(item))}</bdi>`
-  return `<tr><td>${isTaken ? '<b title="taken">✓</b>' : ''}</td><td>${path}${told}</td><td>${escaped(size)}</td><td>${escaped(age)}</td></tr>`
+  return `<tr><td>${isTaken ? '<b>✓</b>' : ''}</td><td>${path}${told}</td><td>${escaped(size)}</td><td>${escaped(age)}</td></tr>`
 }
 
 function code(text: string | undefined): string | undefined {
@@ -123,7 +135,7 @@ small{font-weight:400;color:var(--dim)}
 dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:2px 18px;margin:0}dt{color:var(--dim)}dd{margin:0;overflow-wrap:anywhere}
 table{width:100%;border-collapse:collapse}th{text-align:start;font-weight:400;color:var(--dim);font-size:12px}
 th,td{padding:5px 8px;border-bottom:1px solid var(--line);vertical-align:top}
-th:first-child,td:first-child{width:44px;padding-inline-start:0}th:nth-child(n+3),td:nth-child(n+3){width:76px;text-align:end;white-space:nowrap}
+th:first-child,td:first-child{width:64px;padding-inline-start:0}th:nth-child(n+3),td:nth-child(n+3){width:76px;text-align:end;white-space:nowrap}
 td bdi{overflow-wrap:anywhere;font-weight:550}td bdi span{font-weight:400;color:var(--dim)}td p{margin:0;color:var(--dim);font-size:12.5px;overflow-wrap:anywhere}
 b{color:var(--ok)}code{font:12.5px ui-monospace,Menlo,Consolas,monospace}
 footer{margin-top:28px;color:var(--dim);font-size:12.5px}footer p{margin:0}

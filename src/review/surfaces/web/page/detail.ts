@@ -33,8 +33,17 @@ export function openDetail(state: State, wishes: DetailWishes): Detail {
   let told: PageDetail | undefined
   pane.append(empty())
 
+  let wantsReason = false
+  const reasonField = () => pane.querySelector<HTMLInputElement>('.reason')
   const drawHead = () => {
-    if (item !== undefined) head.replaceChildren(...headOf(state, item, told, wishes))
+    if (item === undefined) return
+    const typed = reasonField()?.value
+    head.replaceChildren(...headOf(state, item, told, wishes))
+    const field = reasonField()
+    if (field === null) return
+    field.value = typed ?? ''
+    if (wantsReason) field.focus()
+    wantsReason = false
   }
   const drawBody = () => {
     if (item === undefined || told === undefined) return
@@ -45,7 +54,11 @@ export function openDetail(state: State, wishes: DetailWishes): Detail {
     async show(next) {
       const isOther = item?.id !== next.id
       item = next
-      if (isOther) told = undefined
+      if (isOther) {
+        told = undefined
+        wantsReason = false
+        head.replaceChildren()
+      }
       pane.replaceChildren(head, body)
       drawHead()
       if (!isOther) return
@@ -64,7 +77,11 @@ export function openDetail(state: State, wishes: DetailWishes): Detail {
       }
     },
     refresh: drawHead,
-    askReason: () => pane.querySelector<HTMLElement>('.reason')?.focus(),
+    askReason() {
+      // What holds it may still be on its way.
+      wantsReason = reasonField() === null
+      reasonField()?.focus()
+    },
     switchView() {
       if (told?.body.kind !== 'text') return
       views.diff = views.diff === 'side' ? 'inline' : 'side'

@@ -207,8 +207,7 @@ function keyMap(parts: KeyParts): (event: KeyboardEvent) => void {
     v: () => detail.switchView(),
     l: withItem(item => {
       parts.show(item)
-      // Its reasons may still be on their way.
-      setTimeout(() => detail.askReason(), 150)
+      detail.askReason()
     }),
     c: () => byId('commit').focus(),
     '/': () => search.select(),
