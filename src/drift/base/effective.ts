@@ -18,14 +18,47 @@ export interface EffectiveAsk {
  * takes away, what no root shows, and submodules. Otherwise all of that would look deleted there.
  * What deny rules and excludes name stays in: the pull protects the copy in the mirror, so nothing looks deleted.
  */
-export async function effectiveTree({ mirror, commit, source, roots, signal }: EffectiveAsk): Promise<Oid> {
+export async function effectiveTree(ask: EffectiveAsk): Promise<Oid> {
+  const { mirror, commit, source } = ask
+  const roots = (ask.roots ?? source.roots).map(({ to }) => to)
+  const key = JSON.stringify([commit, roots, source.notDeployed])
+  const known = await recalled(mirror, key)
+  if (known !== undefined) return known
+  const tree = await treeWithout(ask, roots.map(pathOf))
+  const made = await mirror.git.text(['rev-list', '--objects', '--no-object-names', tree, '--not', `${commit}^{tree}`])
+  await mirror.keep(note, JSON.stringify({ key, tree, made: made.split('\n').filter(oid => oid !== '') }))
+  return tree
+}
+
+const note = 'effective.json'
+
+/** What the last run made, if its objects are still in the quarantine: at 100,000 files making it costs more than the whole comparison. */
+async function recalled(mirror: Mirror, key: string): Promise<Oid | undefined> {
+  const kept = parsed((await mirror.recall(note)) ?? '')
+  if (kept?.key !== key) return undefined
+  if (kept.made.length === 0) return kept.tree
+  const asked = { input: `${kept.made.join('\n')}\n` }
+  const there = await mirror.git.text(['cat-file', '--batch-check=%(objecttype)'], asked)
+  return there.split('\n').every(type => type === 'tree') ? kept.tree : undefined
+}
+
+function parsed(text: string): { key: string; tree: Oid; made: readonly Oid[] } | undefined {
+  try {
+    return JSON.parse(text) as { key: string; tree: Oid; made: readonly Oid[] }
+  } catch {
+    return undefined
+  }
+}
+
+async function treeWithout(
+  { mirror, commit, source, signal }: EffectiveAsk,
+  shown: readonly PathBytes[],
+): Promise<Oid> {
   const git = await mirror.withIndex('effective')
   await git.text(['read-tree', commit], signalled(signal))
   const files = await filesOf(git, commit, signal)
-  const shown = (roots ?? source.roots).map(root => pathOf(root.to))
-  const absent = new Set(
-    [...files].flatMap(([path, { mode }]) => (isGitlink(mode) || !under(shown, path) ? [path] : [])),
-  )
+  const absent = new Set<PathBytes>()
+  for (const [path, { mode }] of files) if (mode === gitlink || !under(shown, path)) absent.add(path)
   for (const path of await exportIgnored(git, files, signal)) absent.add(path)
   for (const path of await matching(git, source.notDeployed, signal)) absent.add(path)
   const gone = [...absent].filter(path => !isAttributes(path)).map(path => [path, undefined] as const)
@@ -34,14 +67,12 @@ export async function effectiveTree({ mirror, commit, source, roots, signal }: E
   return git.text(['write-tree'], signalled(signal))
 }
 
+const gitlink = '160000'
+
 // Attributes files are never pulled, and git needs them in the mirror to store what was pulled as the repository would. One that was not deployed
 // (`.gitattributes export-ignore` is usual) therefore stays.
 function isAttributes(path: PathBytes): boolean {
   return path === '.gitattributes' || path.endsWith('/.gitattributes')
-}
-
-function isGitlink(mode: string): boolean {
-  return mode === '160000'
 }
 
 function under(folders: readonly PathBytes[], path: PathBytes): boolean {
@@ -66,10 +97,15 @@ async function exportIgnored(
   const folders = new Set([...files.keys()].flatMap(foldersOf))
   const asked = Buffer.concat([...folders, ...files.keys()].flatMap(path => [bytesOf(path), Buffer.from([0])]))
   const args = ['check-attr', '--cached', '-z', '--stdin', 'export-ignore']
-  const answers = pathBytes(await git.bytes(args, { input: asked, ...signalled(signal) })).split('\0')
   const ignored = new Set<PathBytes>()
-  for (let at = 0; at + 2 < answers.length; at += 3)
-    if (answers[at + 2] === 'set') ignored.add(answers[at] as PathBytes)
+  // Path, attribute, value; each by itself.
+  let at = 0
+  let path: Uint8Array = asked
+  for await (const record of git.records(args, { input: asked, ...signalled(signal) })) {
+    if (at % 3 === 0) path = record
+    else if (at % 3 === 2 && record.length === 3 && pathBytes(record) === 'set') ignored.add(pathBytes(path))
+    at++
+  }
   return [...files.keys()].filter(path => ignored.has(path) || foldersOf(path).some(folder => ignored.has(folder)))
 }
 

@@ -25,7 +25,7 @@ interface Candidate {
 
 /** How far back is looked, and how many of the best are shown. */
 const lookedAt = 500
-const shown = 5
+const shown = 3
 
 /**
  * The commits whose files fit best with those on the server, best first, for when nothing there says which one is deployed. Looks at the newest 500
@@ -36,9 +36,8 @@ export async function bestMatch({ git, mirror, source, signal, progress }: Match
   if (candidates.length === 0) return []
   progress(`comparing with ${candidates.length} recent commits`)
   const steps = await stepsThrough(mirror.git, candidates, signal)
-  const rule = denier(denyRules(source))
-  const there = await filesThere(mirror, new Set([...pathsOf(steps)].filter(path => rule(path) === undefined)), signal)
-  const isRead = (path: PathBytes) => rule(path) === undefined && !path.endsWith('.gitattributes')
+  const isRead = readable(source)
+  const there = await filesThere(mirror, pathsThatCount(steps, isRead), signal)
   scoreAll(candidates, steps, there, isRead)
   const local = new Set((await recent(git, ['HEAD'], signal)).map(({ commit }) => commit))
   const ranked = candidates
@@ -94,8 +93,25 @@ async function stepsThrough(
 
 const pair = /^[0-9a-f]{40,64} [0-9a-f]{40,64}$/
 
-function pathsOf(steps: readonly (readonly Change[])[]): ReadonlySet<PathBytes> {
-  return new Set(steps.flatMap(changes => changes.map(({ path }) => path)))
+/** Whether a path is read from the server at all. Asking costs, so each is asked about once. */
+function readable(source: CaptureSource): (path: PathBytes) => boolean {
+  const rule = denier(denyRules(source))
+  const known = new Map<PathBytes, boolean>()
+  return path => {
+    const before = known.get(path)
+    if (before !== undefined) return before
+    const is = rule(path) === undefined && !path.endsWith('.gitattributes')
+    known.set(path, is)
+    return is
+  }
+}
+
+/** What is never read may lie in the mirror from an earlier commit, and would speak for that one. */
+function pathsThatCount(
+  steps: readonly (readonly Change[])[],
+  isRead: (path: PathBytes) => boolean,
+): ReadonlySet<PathBytes> {
+  return new Set(steps.flatMap(changes => changes.flatMap(({ path }) => (isRead(path) ? [path] : []))))
 }
 
 /** The names that git would give to what lies in the mirror, of these paths. Nothing is written: `--info-only`. */
@@ -127,8 +143,10 @@ function scoreAll(
   there: ReadonlyMap<PathBytes, Oid>,
   isRead: (path: PathBytes) => boolean,
 ): void {
-  const worth = (path: PathBytes, oid: Oid | undefined) =>
-    oid === undefined || !isRead(path) ? 0 : there.get(path) === oid ? 1 : -1
+  const worth = (path: PathBytes, oid: Oid | undefined) => {
+    if (oid === undefined) return 0
+    return there.get(path) === oid ? 1 : isRead(path) ? -1 : 0
+  }
   let score = 0
   for (const [index, changes] of steps.entries()) {
     for (const { path, before, after } of changes) score += worth(path, after?.oid) - worth(path, before?.oid)
@@ -143,7 +161,10 @@ async function asBase(
   { mirror, source, signal }: Pick<MatchAsk, 'mirror' | 'source' | 'signal'>,
 ): Promise<Base> {
   const tree = await effectiveTree({ mirror, commit, source, signal })
-  const files = [...(await filesOf(mirror.git, tree, signal))].filter(([path]) => isRead(path))
-  const same = files.filter(([path, { oid }]) => there.get(path) === oid).length
-  return { commit, tree, known: 'best-match', match: { same, all: files.length } }
+  let same = 0
+  let other = 0
+  for (const [path, { oid }] of await filesOf(mirror.git, tree, signal))
+    if (there.get(path) === oid) same++
+    else if (isRead(path)) other++
+  return { commit, tree, known: 'best-match', match: { same, all: same + other } }
 }
