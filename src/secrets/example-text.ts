@@ -12,7 +12,8 @@ const alphabets: Readonly<Record<string, string>> = {
 
 /**
  * Fills an example: `{upper:16}` becomes 16 characters of that alphabet, the same for the same example and seed; `{b64:text}` becomes
- * the base64url of the text, so that not even a token's header stands in our source, and `{dollar:1}{NAME}` is a reference to a variable.
+ * the base64url of the text, so that not even a token's header stands in our source, `{b64<…>}` does so with what is
+ * filled in before; and `{dollar:1}{NAME}` is a reference to a variable.
  */
 export function exampleText(example: string, seed = 1): string {
   let state = seed * 2654435761
@@ -29,4 +30,5 @@ export function exampleText(example: string, seed = 1): string {
       if (alphabet === undefined) return whole
       return Array.from({ length: Number(count) }, () => alphabet[Math.floor(next() * alphabet.length)]).join('')
     })
+    .replace(/\{b64<([^>]*)>\}/g, (_, text: string) => Buffer.from(text).toString('base64url'))
 }

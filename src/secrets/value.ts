@@ -11,12 +11,12 @@ export function entropy(text: string): number {
 
 // The samples of RFC 5849 and RFC 6749 are in every OAuth library. Otherwise six letters and more: in a random token of 40 characters such a word turns up once in millions.
 const telling =
-  /example|placeholder|change[-_ ]?(?:me|this|it)\b|changeme|redacted|replace[-_ ]?(?:me|this|with)|dummy[-_]|insert[-_ ]|not[-_ ]?a?[-_ ]?(?:real|secret)|\byour[-_]|\[masked|removed|s6bhdrkqt3|2yotnfzfejr1|tgzv3jokf0xg|ad180jjd733k|czzcagrsa3f0mz|x{6,}|\*{3,}|\.{3,}|…|-{5,}|_{5,}/i
+  /example|placeholder|^samples?[-_]|change[-_ ]?(?:me|this|it)\b|changeme|redacted|replace[-_ ]?(?:me|this|with)|dummy[-_]|insert[-_ ]|not[-_ ]?a?[-_ ]?(?:real|secret)|\byour[-_]|\[masked|removed|s6bhdrkqt3|2yotnfzfejr1|tgzv3jokf0xg|ad180jjd733k|czzcagrsa3f0mz|x{6,}|\*{3,}|\.{3,}|…|-{5,}|_{5,}/i
 const reference = /\$\{|\$\(|\{\{|<%|%\(|#\{|^\$\w|^<.*>$|^\{[^}]*\}$|^%\w+%$|^@\w+@$|^env\(|^!\w|\{\w+:\w+\}/
 
 /** A value that plainly stands for another one, or is read from elsewhere: `${TOKEN}`, `<your key>`, `xxxxxxxx`, `EXAMPLEKEY`. */
 export function isPlaceholder(value: string): boolean {
-  return telling.test(value) || reference.test(value) || hasRun(value, 8)
+  return telling.test(value) || reference.test(value) || hasRun(value, 8) || /(.{2,4})\1{3}/.test(value)
 }
 
 // 01234567, abcdefgh, aaaaaaaa, also downwards and whatever the case: fingers on a keyboard, not a random number.

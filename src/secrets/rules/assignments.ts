@@ -22,7 +22,11 @@ export function promise(name: string): 'password' | 'key' | undefined {
   const words = nameWords(name)
   const last = words.at(-1) ?? ''
   if (publicWord.test(last)) return undefined
-  if (words.some(word => /^(?:public|publishable|sitekey|recv|fingerprint|thumbprint|csrf|nonce|checksum)$/.test(word)))
+  if (
+    words.some(word =>
+      /^(?:public|publishable|sitekey|recv|websocket|fingerprint|thumbprint|csrf|nonce|checksum)$/.test(word),
+    )
+  )
     return undefined
   if (words.some(word => passwordWord.test(word))) return 'password'
   if (words.some(word => secretWord.test(word))) return 'key'
@@ -127,7 +131,7 @@ export const assignments = defineSecrets([
     cues: [],
     only: file => file.config && !file.generated,
     pattern:
-      /^[ \t]{0,40}(?:- )?(?:export[ \t]+|set[ \t]+|ENV[ \t]+|ARG[ \t]+)?["']?(?<name>[A-Za-z_][\w.-]{1,80})["']?[ \t]{0,8}[=:][ \t]{0,8}(?<value>\S[^\r\n]{3,1000})/gm,
+      /^[ \t]{0,40}(?:- )?(?:(?:export|set|ENV|ARG)[ \t]{1,8})?["']?(?<name>[A-Za-z_][\w.-]{1,80})["']?[ \t]{0,8}[=:][ \t]{0,8}(?<value>\S[^\r\n]{3,1000})/gm,
     likely: true,
     accept: isEnvSecret,
     examples: [

@@ -11,8 +11,8 @@ function claims(part: string | undefined): Record<string, unknown> {
 }
 
 // jwt.io and every tutorial sign their sample for this man, PyJWT's manual signs "some payload"; "anon" is the role of the keys that Supabase and PostgREST give to browsers.
-function isRealToken({ value }: Match): boolean {
-  const [head, body] = value.split('.')
+function isRealToken(token: string): boolean {
+  const [head, body] = token.split('.')
   const { alg } = claims(head)
   const payload = claims(body)
   if (typeof alg !== 'string' || alg.toLowerCase() === 'none') return false
@@ -59,7 +59,7 @@ export const web = defineSecrets([
     shows: /^eyJ/,
     entropy: 4,
     likely: true,
-    accept: isRealToken,
+    accept: ({ value }) => isRealToken(value),
     examples: [
       {
         bad: 'token: {b64:{"alg":"HS256","typ":"JWT"}}.{b64:{"sub":"42","scope":"admin"}}.{word:43}',
@@ -67,6 +67,20 @@ export const web = defineSecrets([
       },
       { good: '{b64:{"alg":"HS256","typ":"JWT"}}.{b64:{"iss":"supabase","role":"anon"}}.{word:43}' },
     ],
+  },
+  {
+    id: 'encoded-json-web-token',
+    title: 'signed JSON web token in base64',
+    why: 'Until it expires it is a login for whoever reads it, and base64 hides nothing.',
+    cues: [/ZXlK[A-Za-z0-9+/]{60}/],
+    pattern: /(?<![A-Za-z0-9+/])ZXlK[A-Za-z0-9+/]{60,8000}={0,2}/g,
+    entropy: 4,
+    likely: true,
+    accept: ({ value }) => {
+      const token = Buffer.from(value, 'base64').toString('latin1')
+      return /^eyJ[\w-]{10,1000}\.eyJ[\w-]{10,6000}\.[\w-]{20,1000}/.test(token) && isRealToken(token)
+    },
+    examples: [{ bad: '{b64<{b64:{"alg":"HS256","typ":"JWT"}}.{b64:{"sub":"42","scope":"admin"}}.{word:43}>}' }],
   },
   {
     id: 'url-with-password',
@@ -105,13 +119,18 @@ export const web = defineSecrets([
     id: 'authorization-header',
     title: 'login in an Authorization header',
     why: 'Until it expires it is a login for whoever reads it.',
-    cues: [/(?:bearer|token)\s{1,3}[\w.~+/-]{16}/i],
+    cues: [
+      /(?:bearer|token)\s{1,3}[\w.~+/-]{16}/i,
+      /authorization["']?\]?\s{0,4}(?:=>|[:=,])\s{0,4}["'`]?(?:(?:apikey|api-key|api-token|key|ssws)\s{1,3})?[\w.~+/-]{16}/i,
+    ],
     pattern:
-      /(?:authorization["']?\]?\s{0,4}(?:=>|[:=,])\s{0,4}["'`]?(?:Bearer|token)|\bBearer)\s{1,3}(?<value>[\w.~+/-]{16,2000}=*)/gi,
+      /(?:authorization["']?\]?\s{0,4}(?:=>|[:=,])\s{0,4}["'`]?(?:(?:Bearer|token|apikey|api-key|api-token|key|ssws)\s{1,3})?|\bBearer\s{1,3})(?<value>[\w.~+/-]{16,2000}={0,2})/gi,
     likely: true,
     accept: ({ value }) => !value.startsWith('eyJ') && looksRandom(value),
     examples: [
       { bad: 'curl -H "Authorization: Bearer {word:40}" https://api.acme.io', good: 'Authorization: Bearer <token>' },
+      { bad: 'Authorization: SSWS 00{word:40}' },
+      { bad: "headers['Authorization'] = '{word:32}'", good: "headers['Authorization'] = authorizationHeader2" },
       { good: 'Authorization: Bearer mF_9.B5f-4.1JqM' },
     ],
   },
@@ -132,7 +151,8 @@ export const web = defineSecrets([
     title: 'user and password of a curl call',
     why,
     cues: [/curl\s/],
-    pattern: /\bcurl\b[^\n|]{0,200}?\s(?:-u|--user)[ =]["']?[\w.@-]{1,60}:(?<value>[^\s"'`]{6,100})/g,
+    pattern:
+      /\bcurl\b(?:[^\n|\\]|\\[\s\S]){0,300}?\s(?:-u|--user)[ =]{0,3}["']?[^\s:"'`]{0,60}["']?:["']?(?<value>[^\s"'`]{6,100})/g,
     likely: true,
     accept: ({ value }) =>
       !isPlaceholder(value) &&
@@ -140,6 +160,12 @@ export const web = defineSecrets([
       !/^[$<{]/.test(value) &&
       entropy(value) >= 2.8 &&
       /\d|[A-Z].*[a-z]|[a-z].*[A-Z]|\W/.test(value),
-    examples: [{ bad: 'curl -u deploy:{word:14} https://acme.io', good: 'curl -u user:password https://acme.io' }],
+    examples: [
+      { bad: 'curl -u deploy:{word:14} https://acme.io', good: 'curl -u user:password https://acme.io' },
+      {
+        bad: "curl -X POST https://acme.io \\\n  --user 'deploy':'{word:14}'",
+        good: 'curl --user "$USER:$PASSWORD" https://acme.io',
+      },
+    ],
   },
 ])
