@@ -194,7 +194,10 @@ export interface Mirror {
    * to the quarantine, with the repository's own as alternate. It knows no refs and nothing of the user's config but who they are: name objects by id.
    */
   readonly git: Git
-  /** Another private index in the same folder, for example one to build the commit's tree in. `from`: copied from this one first. */
+  /**
+   * Another private index in the same folder, empty at first, for example one to build the commit's tree in. `from`: a copy of the first, which
+   * names what the server has by hashes alone; their objects are nowhere. Git LFS works on it where it is set up.
+   */
   withIndex(name: string, from?: 'index'): Promise<Git>
   /** Shows every file of the index in the order of the paths' bytes, with what git noted when it last looked, and counts them. Starts no process. */
   indexed(see?: (path: PathBytes, entry: () => IndexedFile) => void): Promise<number>

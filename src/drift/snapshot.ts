@@ -4,7 +4,7 @@ import { type PathBytes, pathBytes } from '../core/path-bytes.ts'
 import type { Oid } from '../core/push.ts'
 import type { Mirror } from '../core/world.ts'
 import { whyUnsafe } from './names.ts'
-import { pathList, rawChanges } from './records.ts'
+import { pathList, type RawSide, rawChanges } from './records.ts'
 
 export interface SnapshotAsk {
   readonly mirror: Mirror
@@ -85,8 +85,7 @@ async function listUntracked({ mirror: { git }, signal }: SnapshotAsk): Promise<
 }
 
 async function anyTouched({ mirror: { git }, modes, signal }: SnapshotAsk): Promise<boolean> {
-  for await (const change of rawChanges(git, [...bits(modes), 'diff-files', '--raw', '-z', '--no-renames'], signal))
-    if (change.before.mode !== gitlink) return true
+  for await (const change of rawChanges(git, diffFiles(modes), signal)) if (change.before.mode !== gitlink) return true
   return false
 }
 
@@ -126,21 +125,48 @@ function isPartial(path: PathBytes): boolean {
 }
 
 /** What is still other than the index after git looked at the contents of everything whose stat data changed. */
-async function touchedFiles({ mirror: { git }, modes, signal }: SnapshotAsk) {
+async function touchedFiles(ask: SnapshotAsk): Promise<{ present: PathBytes[]; gone: PathBytes[] }> {
+  const { git } = ask.mirror
+  const { modes, signal } = ask
+  const present = await forgetDrifted(ask)
   // Ends with 1 when something needs an update, which is what we ask next.
   await git.code([...bits(modes), 'update-index', '-q', '--refresh'], { signal })
-  const present: PathBytes[] = []
   const gone: PathBytes[] = []
-  for await (const { path, status, before } of rawChanges(
-    git,
-    [...bits(modes), 'diff-files', '--raw', '-z', '--no-renames'],
-    signal,
-  )) {
+  for await (const { path, status, before } of rawChanges(git, diffFiles(modes), signal)) {
     if (before.mode === gitlink) continue
     if (status === 'D') gone.push(path)
     else present.push(path)
   }
   return { present, gone }
+}
+
+/**
+ * Files that were different before and are other ones again become what was deployed in the index, or go from it when nothing was. With `text=auto` what git
+ * stores depends on the line endings of what the index has (gitattributes(5)), which for them is an object that was only hashed and is nowhere.
+ * @returns those that the index has no more
+ */
+async function forgetDrifted({ mirror: { git }, tree, modes, signal }: SnapshotAsk): Promise<PathBytes[]> {
+  const drifted = new Map<PathBytes, RawSide>()
+  const cached = ['diff-index', '--cached', '--raw', '-z', '--no-renames', tree]
+  for await (const { path, status, before } of rawChanges(git, cached, signal))
+    if (status !== 'D') drifted.set(path, before)
+  if (drifted.size === 0) return []
+  const lines: string[] = []
+  const unknown: PathBytes[] = []
+  for await (const { path, status } of rawChanges(git, diffFiles(modes), signal)) {
+    const deployed = drifted.get(path)
+    if (deployed === undefined || status === 'D') continue
+    const isNew = deployed.mode === '000000'
+    if (isNew) unknown.push(path)
+    lines.push(`${isNew ? '0' : deployed.mode} ${deployed.oid}\t${path}\0`)
+  }
+  if (lines.length > 0)
+    await git.bytes(['update-index', '-z', '--index-info'], { input: Buffer.from(lines.join(''), 'latin1'), signal })
+  return unknown
+}
+
+function diffFiles(modes: boolean): readonly string[] {
+  return [...bits(modes), 'diff-files', '--raw', '-z', '--no-renames']
 }
 
 async function feed(

@@ -57,7 +57,7 @@ test('nothing that the user, the repository or the server configured is ever sta
     [[{ kind: 'filter', name: 'evil' }], false],
     [[], false],
   ])
-  const git = await here.mirror.withIndex('build', 'index')
+  const git = await here.mirror.withIndex('build')
   await git.text(['add', '--all'])
   await git.text(['write-tree'])
   await here.mirror.close()
@@ -164,6 +164,32 @@ test('a partial clone fetches what it lacks into the mirror, and not into the us
   expect(told(await here.compare())).toEqual(['changed a.txt'])
   const after = new Map([...(await contentsOf(clone))].filter(([path]) => !path.startsWith('.git/ship-guard')))
   expect(after).toEqual(before)
+  await here.mirror.close()
+})
+
+test('whether line endings count does not depend on what was seen before', async () => {
+  await using repo = await tempRepo({ '.gitattributes': '* text=auto\n', 'lf.txt': 'a\nb\n' })
+  // As committed before there were attributes: git leaves its line endings alone.
+  await writeFile(join(repo.home, 'raw'), 'a\r\nb\r\n')
+  const oid = await repo.ok('hash-object', '-w', '--no-filters', join(repo.home, 'raw'))
+  await repo.ok('update-index', '--add', '--cacheinfo', `100644,${oid},crlf.txt`)
+  await repo.ok('commit', '-qm', 'crlf')
+  await repo.ok('-C', repo.dir, 'push', '-q', 'origin', 'main')
+  await repo.ok('-C', repo.origin, 'config', 'uploadpack.allowFilter', 'true')
+  await repo.ok('-C', repo.origin, 'config', 'uploadpack.allowAnySHA1InWant', 'true')
+  const clone = join(repo.home, 'partial')
+  await repo.ok('clone', '-q', '--filter=blob:none', '--no-checkout', `file://${repo.origin}`, clone)
+  const here = await mirrorOf(repo, clone)
+  const seen: unknown[] = []
+  for (const word of ['one', 'two', 'six']) {
+    for (const name of ['crlf.txt', 'lf.txt', 'new.txt']) await here.server(name, `a\r\n${word}\r\n`)
+    const { differences } = await here.compare()
+    seen.push(differences.map(({ path, change }) => `${change} ${path}`))
+    const [crlfNow, lfNow, newNow] = differences.map(({ after }) => after!.oid)
+    expect(lfNow).toBe(newNow)
+    expect(crlfNow).not.toBe(lfNow)
+  }
+  expect(new Set(seen.map(String))).toEqual(new Set(['changed crlf.txt,changed lf.txt,new new.txt']))
   await here.mirror.close()
 })
 
