@@ -1,6 +1,7 @@
 // Servers that lie, change under the reader, cut the connection, or hold what no repository can.
 import { execFileSync, spawn } from 'node:child_process'
 import {
+  appendFileSync,
   closeSync,
   existsSync,
   ftruncateSync,
@@ -9,13 +10,16 @@ import {
   readdirSync,
   readFileSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type PathBytes, pathOf } from '../../src/core/path-bytes.ts'
 import { probe } from '../../src/drift/pull/probe.ts'
 import { appServer } from '../support/app-server.ts'
 import { pathsOf, pulling, skippedWords } from '../support/pulling.ts'
+import { SshServer } from '../support/ssh-server.ts'
 
 const site = { 'index.php': '<?php echo 1;', 'app/Order.php': '<?php class Order {}' }
 
@@ -283,4 +287,24 @@ test('a probe tells what can be reached, and the line that restricts the key', a
     there.world,
   )
   expect(behind).toMatchObject({ key: 'restricted', roots: [{ readable: true }] })
+})
+
+test("the user's ssh config leads the way: an alias behind another server", async () => {
+  await using server = await appServer({ files: site })
+  await using jump = await SshServer.start()
+  const config = join(server.ssh.folder, 'ssh_config')
+  const alias = (name: string, port: number, more = '') =>
+    `Host ${name}\n  HostName 127.0.0.1\n  Port ${port}\n  User ${userInfo().username}\n${more}`
+  writeFileSync(
+    config,
+    alias('jump', jump.port) + alias('behind', server.ssh.port, '  ProxyJump jump\n') + readFileSync(config, 'utf8'),
+  )
+  const known = join(server.ssh.folder, 'known')
+  appendFileSync(join(jump.folder, 'allowed'), readFileSync(join(server.ssh.folder, 'user.pub')))
+  await using here = await pulling(server)
+  await expect(here.pull({ host: { ssh: 'behind' } })).rejects.toThrow(
+    /known hosts|could not connect|connection to behind broke/,
+  )
+  appendFileSync(known, readFileSync(join(jump.folder, 'known')))
+  expect(await here.pull({ host: { ssh: 'behind' } })).toMatchObject({ state: 'clean', files: 2 })
 })

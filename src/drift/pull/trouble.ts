@@ -89,7 +89,7 @@ const knownTroubles: readonly (readonly [RegExp, ...Words])[] = [
     () => 'Set capture.restrictedTo to the folder that stands behind `rrsync -ro` in authorized_keys there.',
   ],
   [
-    /openrsync:|usage: (?:open)?rsync \[-/,
+    /openrsync(?::|\(\d+\))|usage: (?:open)?rsync \[-/,
     host => `The rsync on ${host} is openrsync, which does not understand what capture asks.`,
     host => `Install rsync 3 on ${host}: pkg_add rsync, or brew install rsync.`,
   ],
