@@ -50,6 +50,7 @@ export async function look(request: LookRequest, world: CaptureWorld): Promise<L
   try {
     const { git, signal } = request
     const progress = (line: string) => request.progress('secrets', line)
+    progress('searching what is new')
     const differences = await scanDifferences({ mirror, differences: drift.differences, signal, progress })
     request.ended('secrets', secretsLine(differences))
     const scanned = { ...drift, differences }

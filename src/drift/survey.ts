@@ -72,27 +72,28 @@ export async function survey(request: SurveyRequest, world: SurveyWorld): Promis
 }
 
 async function surveyed(request: SurveyRequest, mirror: Mirror, world: SurveyWorld): Promise<Surveyed> {
-  const { environment, host, git, signal } = request
-  const told = (phase: Phase) => (line: string) => request.progress(phase, line)
-  const look = { git, mirror, host, signal, progress: told('base') }
-
-  const given = request.base === undefined ? {} : { given: request.base }
-  const known = await findBase({ ...look, source: request.source, ...given }, world)
+  const { environment, host, signal } = request
+  request.progress('base', 'asking what is deployed')
+  const { known, early } = await asked(request, mirror, world)
   const start = known ?? (await newest(request, mirror))
-  const { source, notes } = (await request.joined?.(request.source, start)) ?? { source: request.source, notes: [] }
+  const { source, notes } = await joinedAt(start, request)
   signal.throwIfAborted()
   if (known !== undefined) request.ended?.('base', baseLine(known))
 
+  request.progress('pull', 'comparing')
   await seed(mirror, start.tree)
-  const deny = await exceptTracked(denyRules(source), mirror, start.tree)
-  const pulled = await pullInto(mirror, source, deny, request, world)
+  const deny = early?.deny ?? (await exceptTracked(denyRules(source), mirror, start.tree))
+  const pulled = early?.pulled ?? (await pullInto(mirror, source, deny, request, world))
   const base = known ?? (await fitting({ ...request, source }, mirror))
   if (base !== start) await seed(mirror, base.tree)
   request.ended?.('pull', pullLine(pulled))
 
-  const compared = await compare({ mirror, base, pulled, source, deny, signal, progress: told('drift') })
+  request.progress('drift', 'looking at what came')
+  const progress = (line: string) => request.progress('drift', line)
+  const compared = await compare({ mirror, base, pulled, source, deny, signal, progress })
   if (known !== undefined && compared.differences.length > 0) await stillDeployed(known, request, mirror, world)
-  request.ended?.('drift', `${compared.differences.length} different from ${base.commit.slice(0, 12)}`)
+  if (known !== undefined) await mirror.keep(note, JSON.stringify(known))
+  request.ended?.('drift', `${counted(compared.differences.length, 'difference')} from ${base.commit.slice(0, 12)}`)
   const { skipped, unsettled, skewMs, ...facts } = pulled
   return {
     mirror,
@@ -105,6 +106,70 @@ async function surveyed(request: SurveyRequest, mirror: Mirror, world: SurveyWor
       pull: { ...facts, notes: [...notes, ...facts.notes] },
     },
   }
+}
+
+const note = 'survey.json'
+
+interface Early {
+  readonly pulled: Pulled
+  readonly deny: readonly DenyRule[]
+}
+
+/**
+ * Asks what is deployed. Mostly it is what was deployed the last time: then the pull that was begun meanwhile, over a connection of its own, is the
+ * one that counts. Otherwise it is made again with the rules of the commit that is deployed now.
+ */
+async function asked(
+  request: SurveyRequest,
+  mirror: Mirror,
+  world: SurveyWorld,
+): Promise<{ known: Base | undefined; early?: Early }> {
+  const { git, host, source } = request
+  const given = request.base === undefined ? {} : { given: request.base }
+  const last = request.base === undefined ? await lastBase(mirror) : undefined
+  const stop = new AbortController()
+  const signal = AbortSignal.any([request.signal, stop.signal])
+  const progress = (line: string) => request.progress('base', line)
+  const finding = findBase({ git, mirror, host, source, ...given, signal: request.signal, progress }, world)
+  if (last === undefined) return { known: await finding }
+  const pulling = pullEarly(last, { ...request, signal, progress: () => {} }, mirror, world)
+  const [found, early] = await Promise.allSettled([
+    finding.then(
+      base => {
+        if (base?.commit !== last.commit || base.tree !== last.tree) stop.abort()
+        return base
+      },
+      (error: unknown) => {
+        stop.abort()
+        throw error
+      },
+    ),
+    pulling,
+  ])
+  if (found.status === 'rejected') throw found.reason
+  if (stop.signal.aborted) return { known: found.value }
+  if (early.status === 'rejected') throw early.reason
+  return { known: found.value, early: early.value }
+}
+
+async function pullEarly(last: Base, request: SurveyRequest, mirror: Mirror, world: SurveyWorld): Promise<Early> {
+  const { source } = await joinedAt(last, request)
+  await seed(mirror, last.tree)
+  const deny = await exceptTracked(denyRules(source), mirror, last.tree)
+  return { deny, pulled: await pullInto(mirror, source, deny, request, world) }
+}
+
+async function lastBase(mirror: Mirror): Promise<Base | undefined> {
+  try {
+    const text = await mirror.recall(note)
+    return text === undefined ? undefined : (JSON.parse(text) as Base)
+  } catch {
+    return undefined
+  }
+}
+
+async function joinedAt(base: Base, request: SurveyRequest) {
+  return (await request.joined?.(request.source, base)) ?? { source: request.source, notes: [] }
 }
 
 async function pullInto(
