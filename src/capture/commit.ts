@@ -3,7 +3,7 @@ import { printable } from '../core/printable.ts'
 import type { Oid } from '../core/push.ts'
 import type { Git, Mirror, World } from '../core/world.ts'
 import { writeCommit } from './commit-object.ts'
-import { keepOnly } from './quarantine.ts'
+import { keepOnly, withRoom } from './quarantine.ts'
 import { type CaptureFacts, captureMessage, countsOf } from './trailers.ts'
 import { buildTree } from './tree.ts'
 
@@ -48,14 +48,14 @@ export async function commitCapture(ask: CommitAsk, world: Pick<World, 'files'>)
   await buildTree({ mirror, base, differences, expected: tree })
   const message = captureMessage(ask)
   const write = () =>
-    writeCommit(mirror.git, { tree, parents: [base.commit], author: authorAt(committer), committer, message })
+    withRoom(writeCommit(mirror.git, { tree, parents: [base.commit], author: authorAt(committer), committer, message }))
   const commit = await write()
   if (!(await keepOnly(mirror, commit, base.commit, world.files))) {
     await mirror.emptyQuarantine()
     await buildTree({ mirror, base, differences, expected: tree })
     await write()
   }
-  await mirror.release()
+  await withRoom(mirror.release())
   await isWhole(git, commit, base.commit)
   await pointTo(git, ref, commit, before, `capture: ${countsOf(differences)}`)
   return { commit, ref, again: false, ...(before === undefined ? {} : { replaced: before }) }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { CannotTell, GitError } from '../core/errors.ts'
 import type { Oid } from '../core/push.ts'
 import type { Mirror, World } from '../core/world.ts'
 
@@ -21,4 +22,22 @@ export async function keepOnly(mirror: Mirror, commit: Oid, base: Oid, files: Wo
 async function holdsPacks(folder: string, files: World['files']): Promise<boolean> {
   const names = await files.list(folder)
   return names.some(name => name.endsWith('.pack') && !names.includes(name.replace(/\.pack$/, '.promisor')))
+}
+
+/** Waits for work that writes objects; says it in words when there is no room for them. Nothing names what was written so far. */
+export async function withRoom<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work
+  } catch (error) {
+    const cause = (error as Error).cause
+    const said = [error, cause].map(one =>
+      one instanceof GitError ? one.stderr : ((one as { code?: string } | undefined)?.code ?? ''),
+    )
+    if (!said.some(text => /No space left on device|Disk quota exceeded|ENOSPC|EDQUOT/.test(text))) throw error
+    throw new CannotTell(
+      'The disk is full: what was approved could not be written. Nothing was committed.',
+      'Make room, then run this again: df -h .',
+      { cause: error },
+    )
+  }
 }

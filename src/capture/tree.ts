@@ -1,10 +1,11 @@
 import type { Base, Difference } from '../core/difference.ts'
-import { CannotTell } from '../core/errors.ts'
+import { CannotTell, GitError } from '../core/errors.ts'
 import { bytesOf, type PathBytes, pathBytes, shownPath } from '../core/path-bytes.ts'
 import { printable } from '../core/printable.ts'
 import type { Oid } from '../core/push.ts'
 import type { Git, Mirror } from '../core/world.ts'
 import { changesBetween, type Entry, indexInfo } from '../drift/base/trees.ts'
+import { withRoom } from './quarantine.ts'
 
 export interface TreeAsk {
   readonly mirror: Mirror
@@ -22,7 +23,11 @@ export interface TreeAsk {
  * of its own.
  * @throws CannotTell when the result is not byte for byte what was approved: a name that git refuses, a file that changed since it was looked at.
  */
-export async function buildTree(ask: TreeAsk): Promise<Oid> {
+export function buildTree(ask: TreeAsk): Promise<Oid> {
+  return withRoom(build(ask))
+}
+
+async function build(ask: TreeAsk): Promise<Oid> {
   const { mirror, base, expected, contents = 'written' } = ask
   const approved = approvedEntries(ask.differences)
   const git = await mirror.withIndex('commit')
@@ -100,11 +105,18 @@ function listOf(paths: readonly PathBytes[]): Buffer {
 }
 
 function refused(error: unknown): never {
+  const said = error instanceof GitError ? error.stderr : ''
+  if (/does not exist|beyond a symbolic link|is a directory|can only add regular files/i.test(said)) throw movedOn()
+  if (!/both a file and|cannot add to the index|unable to update|Invalid path/i.test(said)) throw error
   throw new CannotTell(
     'git cannot put together the tree that was approved: one name is a file on one side and a folder on the other, or git refuses it.',
     'Tick both the file that went and what came in its place, or neither.',
     { cause: error },
   )
+}
+
+function movedOn(): CannotTell {
+  return new CannotTell('A file that was approved is no longer there.', 'Look at the server again: ship-guard capture')
 }
 
 /** Every change is an approved one, and every approved one is there. */

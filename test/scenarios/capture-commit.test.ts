@@ -8,7 +8,9 @@ import { mergeCapture } from '../../src/capture/merge.ts'
 import { previewMerge } from '../../src/capture/preview.ts'
 import { buildTree } from '../../src/capture/tree.ts'
 import type { Base, Difference } from '../../src/core/difference.ts'
+import { GitError } from '../../src/core/errors.ts'
 import { pathOf } from '../../src/core/path-bytes.ts'
+import type { Mirror } from '../../src/core/world.ts'
 import { files } from '../../src/io/files.ts'
 import { type Captured, captured, sourceOf } from '../support/captured.ts'
 import { sourceRoot } from '../support/package-root.ts'
@@ -374,4 +376,39 @@ test('line endings that git decides by what it has are taken as they were approv
     const { commit } = await approve(at, base, [difference])
     expect((await repo.git('cat-file', 'blob', `${commit}:a.txt`)).stdout).toBe(content)
   }
+})
+
+test('a full disk is said in words, and nothing is committed', async () => {
+  await using repo = await tempRepo(deployed)
+  await using at = await captured(repo)
+  const base = await at.deploy('HEAD')
+  const differences = await at.change(base, { 'config.php': 'edited\n' })
+  const full = new GitError(['update-index'], 128, 'error: unable to write file: No space left on device\n')
+  const noRoom: Mirror = {
+    ...at.mirror,
+    withIndex: async name => ({ ...(await at.mirror.withIndex(name)), bytes: () => Promise.reject(full) }),
+  }
+  const stuck: Mirror = {
+    ...at.mirror,
+    release: () => Promise.reject(Object.assign(new Error('write'), { code: 'ENOSPC' })),
+  }
+  const before = await fingerprint(repo)
+  await expect(buildTree({ mirror: noRoom, base, differences })).rejects.toThrow('The disk is full')
+  await expect(
+    approve(Object.assign(Object.create(at) as Captured, { mirror: stuck }), base, differences),
+  ).rejects.toThrow('The disk is full')
+  expect(await fingerprint(repo)).toBe(before)
+  await approve(at, base, differences)
+})
+
+test('a file that is gone again is not committed', async () => {
+  await using repo = await tempRepo(deployed)
+  await using at = await captured(repo)
+  const base = await at.deploy('HEAD')
+  const differences = await at.change(base, { 'config.php': 'edited\n', 'new.php': 'new\n' })
+  await at.mirror.discard(pathOf('new.php'))
+  await expect(approve(at, base, differences)).rejects.toMatchObject({
+    name: 'CannotTell',
+    message: 'A file that was approved is no longer there.',
+  })
 })
