@@ -33,8 +33,8 @@ export function confirmation(review: Review, draft: Draft, tree: Oid): readonly 
     ...(lifted.length === 0 ? [] : [{ label: 'Lifted', text: some(lifted), grave: true }]),
     ...(clashes.length === 0
       ? []
-      : [{ label: 'Conflicts', text: `${some(clashes)}; to be settled by hand when it is merged`, grave: true }]),
-    { label: 'Branch', text: branchText(review) },
+      : [{ label: 'Conflicts', text: `${some(clashes)}; to be settled by hand`, grave: true }]),
+    { label: 'Branch', text: branchText(review, clashes.length) },
     { label: 'On top of', text: baseText(review) },
     { label: 'Left out', text: `${totals.open} not ticked, ${totals.held} held back` },
     { label: 'Tree', text: tree },
@@ -52,9 +52,12 @@ function filesText(totals: ReturnType<typeof totalsOf>): string {
   return `${counted(totals.ticked, 'file')} (${how}), ${bytesText(totals.bytes)}`
 }
 
-function branchText({ environment, into }: Review): string {
+function branchText({ environment, into }: Review, conflicts: number): string {
   const own = `refs/ship-guard/capture/${environment}`
-  return into === undefined ? `${own}; nothing is merged` : `${own}, then merged into ${printable(into)}`
+  if (into === undefined) return `${own}; nothing is merged`
+  return conflicts > 0
+    ? `${own}, left there for you to merge into ${printable(into)}`
+    : `${own}, then merged into ${printable(into)}`
 }
 
 function some(all: readonly string[]): string {

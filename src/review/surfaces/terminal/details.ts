@@ -79,11 +79,16 @@ function whatText(item: ReviewItem, seenAt: number | undefined): string {
   const { change, before, after, upload } = item.difference
   const sizes = [before, after].flatMap(side => (side === undefined ? [] : [bytesText(side.size)]))
   const age = ageOf(item, seenAt)
-  const aged = age === '' ? [] : [/^\d+ /.test(age) ? `written ${age} ago` : `written ${age}`]
+  const aged = age === '' ? [] : [writtenText(age)]
   const facts = factsOf(item).filter(fact => fact !== 'CONFLICT')
   return [whats[change], [...new Set(sizes)].join(' → '), ...facts, ...(upload ? ['an upload'] : []), ...aged]
     .filter(text => text !== '')
     .join(', ')
+}
+
+function writtenText(age: string): string {
+  if (age === 'ahead') return 'written at a time that is yet to come'
+  return /^\d+ /.test(age) ? `written ${age} ago` : `written ${age === 'now' ? 'just now' : age}`
 }
 
 function conflictTexts({ conflict, merge }: ReviewItem, { into: branch = 'your branch' }: Review): string[] {

@@ -2,7 +2,7 @@ import { bytesText } from '../../../core/amount.ts'
 import type { Colours } from '../../../core/colour.ts'
 import { printable } from '../../../core/printable.ts'
 import { cut, pad, width, wrap } from '../../../core/width.ts'
-import { type Draft, mayBeTicked, totalsOf } from '../../decide.ts'
+import { type Draft, mayBeTicked, type Totals, totalsOf } from '../../decide.ts'
 import { itemWords } from '../../item-words.ts'
 import { selectors } from '../../selection.ts'
 import { detailLines } from './details.ts'
@@ -51,9 +51,20 @@ export function screenOf(unscrolled: View, size: Size, paint: Colours): Screen {
   }
 }
 
-function headLines(view: View, columns: number, paint: Colours): string[] {
-  const { review, draft } = view
+// Most keys only move the cursor, and counting ten thousand files takes longer than drawing twenty lines.
+const counted = new WeakMap<Draft, Totals>()
+
+function totalsIn({ review, draft }: View): Totals {
+  const known = counted.get(draft)
+  if (known !== undefined) return known
   const totals = totalsOf(review.items, draft)
+  counted.set(draft, totals)
+  return totals
+}
+
+function headLines(view: View, columns: number, paint: Colours): string[] {
+  const { review } = view
+  const totals = totalsIn(view)
   const into = review.into === undefined ? '' : ` into ${review.into}`
   const title = `Capture of ${review.environment} (${review.host})${into}, on top of ${review.base.commit.slice(0, 12)}`
   const counts = [
@@ -113,10 +124,10 @@ interface Cells {
 function cellsOf(row: Row, view: View, columns: number): Cells {
   const plain = () => (text: string) => text
   if (row.kind === 'item') return itemCells(row, view, columns)
-  const ticks = row.items.filter(item => view.draft.ticked.has(item.id)).length
+  const { mark, ticks } = groupTicks(row, view.draft)
   const count = `${ticks.toLocaleString('en-US')}/${row.items.length.toLocaleString('en-US')}`
   const shut = view.folded.has(row.key) ? ' …' : ''
-  const group = { mark: groupMark(row, view.draft), facts: '', tail: count }
+  const group = { mark, facts: '', tail: count }
   if (row.kind === 'folder') return { ...group, indent: '  ', name: `${row.name}${shut}`, tint: plain }
   const { title, held } = row.section.class
   return { ...group, indent: '', name: `${title}${shut}`, tint: paint => (held ? paint.yellow : paint.bold) }
@@ -135,11 +146,14 @@ function itemCells({ item, name }: Extract<Row, { kind: 'item' }>, view: View, c
   }
 }
 
-function groupMark({ items }: Row, draft: Draft): string {
-  const able = items.filter(item => mayBeTicked(item, draft))
-  if (able.length === 0) return '[!]'
-  const ticks = able.filter(item => draft.ticked.has(item.id)).length
-  return ticks === 0 ? '[ ]' : ticks === able.length ? '[x]' : '[-]'
+function groupTicks({ items }: Row, draft: Draft): { mark: string; ticks: number } {
+  let [able, ticks] = [0, 0]
+  for (const item of items) {
+    if (draft.ticked.has(item.id)) ticks++
+    if (mayBeTicked(item, draft)) able++
+  }
+  if (able === 0) return { mark: '[!]', ticks }
+  return { mark: ticks === 0 ? '[ ]' : ticks === able ? '[x]' : '[-]', ticks }
 }
 
 const prompts = {

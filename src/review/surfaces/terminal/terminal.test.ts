@@ -41,7 +41,7 @@ test('Enter shows exactly what will be committed, and only y commits it', async 
   expect(sat.decisions).toMatchObject({ kind: 'approved', tree, allowances: [] })
   expect(namesOf(review, sat)).toHaveLength(5)
   expect(sat.last).toContain('5 files (2 new, 2 changed, 1 renamed), 3.3 MB')
-  expect(sat.last).toContain('refs/ship-guard/capture/staging, then merged into develop')
+  expect(sat.last).toMatch(/refs\/ship-guard\/capture\/staging, left there for you to merge into\s+develop/)
   expect(sat.last).toContain('app/Http/routes.php (changed here and there)')
   expect(sat.last).toContain('3 not ticked, 12 held back')
   expect(sat.last).toContain(tree)
@@ -224,13 +224,14 @@ test('without colour nothing but text is drawn, and with it only colours', async
 
 test('ten thousand rows are walked through as fast as keys come', async () => {
   const of = madeUpReview(many(10_000))
-  const began = performance.now()
+  // Of this process alone: the machine may be busy with other tests.
+  const began = process.cpuUsage()
   const sat = await sit(
     [...Array(100).fill('page-down'), ...Array(100).fill('down'), 'end', 'home', ' ', 't', 'enter', 'y'],
     { of },
   )
   expect(sat.decisions).toMatchObject({ kind: 'approved' })
-  expect(performance.now() - began).toBeLessThan(8_000)
+  expect(process.cpuUsage(began).user / 1_000).toBeLessThan(200 * 33)
 })
 
 test('a folded class hides its files and keeps their ticks', async () => {
