@@ -105,6 +105,9 @@ function isDrawn(bare: string): boolean {
   const { rare, pairs } = rarity(bare)
   const hasDigits = /\d/.test(bare)
   if (pairs < 5) return hasDigits && /[A-Za-z]/.test(bare) && bare.length / bare.match(/[A-Za-z]+|\d+/g)!.length < 2.6
+  // Figures between nearly all letters: `k3x9w2…`.
+  const runs = bare.match(/[A-Za-z]+|\d+/g)!.length
+  if (runs >= 8 && bare.length / runs < 2.2) return true
   return hasDigits ? rare >= 0.22 : rare >= (isMixed(bare) ? 0.25 : 0.33)
 }
 

@@ -94,9 +94,12 @@ function isRandomWithFigures(value: string): boolean {
 }
 
 function isHardCoded(match: Match): boolean {
-  const { value, groups, file } = match
+  const { value, groups, file, all } = match
   // After a comma or nothing but a space the two may have nothing to do with each other.
-  if (/^[\s,(]*$/.test(groups.sign!) && (!isRandomWithFigures(value) || uuid.test(value))) return false
+  if (/^[\s,(]*$/.test(groups.sign!) && !isRandomWithFigures(value)) return false
+  // A list over several lines, not a call.
+  if (groups.sign === ',' && all.includes('\n')) return false
+  if (groups.sign === ',' && uuid.test(value) && !/^[\w.-]*["'`]/.test(all)) return false
   return isSecretValue(nameBefore(match), value, { strict: true, settings: file.config && !file.example })
 }
 
@@ -104,7 +107,10 @@ function isBare(match: Match): boolean {
   const { value, groups } = match
   if (!isRandomWithFigures(value)) return false
   if (groups.sign!.trim() === '' && (value.length < 20 || uuid.test(value))) return false
-  return isSecretValue(nameBefore(match), value, { strict: true })
+  const name = nameBefore(match)
+  // In an address or a line of a log; the key of a map is written with a colon.
+  if (name.toLowerCase() === 'key') return groups.sign === '=' && value.length >= 20 && !isCode(value)
+  return isSecretValue(name, value, { strict: true })
 }
 
 // Laravel's guide to phpunit.xml and .env.testing prints this kind of key; a key for tests opens nothing.
@@ -152,11 +158,11 @@ export const assignments = defineSecrets([
     title: 'secret written into code',
     why,
     cues: [
-      /(?:pass|pwd|secret|token|salt|cred|auth|key)[\w.-]{0,34}(?![\w-])[\\"'`\])]{0,4}\s{0,4}(?::?\s?(?:string|str)\s{1,4})?(?:=>|[?.|+:!]{0,3}={1,3}|[:,(]|(?<=\s))\s{0,4}\\?["'`](?=[^"'`\s\\\d!@#$%^&*~]{0,60}[\d!@#$%^&*~])[^"'`\s\\]{8}/i,
+      /(?:pass|pwd|secret|token|salt|cred|auth|key)[\w.-]{0,34}(?![\w-])[\\"'`\])]{0,4}\s{0,4}(?::?\s?(?:string|str)\s{1,4})?(?:=>|[?.|+:!]{0,3}={1,3}|[:,(]|(?<=\s))\s{0,4}\\?["'`]{1,2}\s?(?=[^"'`\s\\\d!@#$%^&*~]{0,60}[\d!@#$%^&*~])[^"'`\s\\]{8}/i,
     ],
     only: file => !file.env && !file.generated,
     pattern:
-      /(?:passw(?:or)?d|passphrase|pass|pwd|secret|token|key|salt|credentials?|creds|auth)[\w.-]{0,30}(?![\w-])[\\"'`\])]{0,4}\s{0,4}(?::?\s?(?:string|str)\s{1,4})?(?<sign>=>|[?.|+:!]{0,3}={1,3}|[:,(]|(?<=\s))\s{0,4}(?<quote>\\?["'`])(?=[^"'`\s\\\d!@#$%^&*~]{0,60}[\d!@#$%^&*~])(?<value>[^"'`\s\\]{8,400})\k<quote>/gi,
+      /(?:passw(?:or)?d|passphrase|pass|pwd|secret|token|key|salt|credentials?|creds|auth)[\w.-]{0,30}(?![\w-])[\\"'`\])]{0,4}\s{0,4}(?::?\s?(?:string|str)\s{1,4})?(?<sign>=>|[?.|+:!]{0,3}={1,3}|[:,(]|(?<=\s))\s{0,4}(?<quote>\\?["'`]{1,2})\s?(?=[^"'`\s\\\d!@#$%^&*~]{0,60}[\d!@#$%^&*~])(?<value>[^"'`\s\\]{8,400})\s?\k<quote>/gi,
     likely: true,
     accept: isHardCoded,
     examples: [
@@ -212,11 +218,11 @@ export const assignments = defineSecrets([
     title: 'secret beside its name',
     why,
     cues: [
-      /(?:pass|pwd|secret|token|salt|cred|auth|key)[\w.-]{0,34}(?![\w-])["'\])]{0,2}[ \t]{0,4}(?:=>|[?.:]{0,3}=|[:>]|(?<=[ \t]))\s{0,20}(?=[A-Za-z+/_=-]{0,40}\d)[A-Za-z0-9][\w+/.~|:=-]{14}/i,
+      /(?:pass|pwd|secret|token|salt|cred|auth|key)[\w.-]{0,34}(?![\w-])["'\])]{0,2}[ \t]{0,4}(?:=>|[?.:]{0,3}=|[:>]|(?<=[ \t]))\s{0,20}(?=[A-Za-z+/_=.~|:-]{0,40}\d)[A-Za-z0-9][\w+/.~|:=-]{14}/i,
     ],
     only: file => !file.generated,
     pattern:
-      /(?:passw(?:or)?d|passphrase|pass|pwd|secret|token|key|salt|credentials?|creds|auth)[\w.-]{0,30}(?![\w-])["'\])]{0,2}[ \t]{0,4}(?<sign>=>|[?.:]{0,3}=|[:>]|(?<=[ \t]))\s{0,20}(?=[A-Za-z+/_=-]{0,40}\d)(?<value>[A-Za-z0-9][\w+/.~|:=-]{14,399})(?![\w+/.~|:=([{$-])/gi,
+      /(?:passw(?:or)?d|passphrase|pass|pwd|secret|token|key|salt|credentials?|creds|auth)[\w.-]{0,30}(?![\w-])["'\])]{0,2}[ \t]{0,4}(?<sign>=>|[?.:]{0,3}=|[:>]|(?<=[ \t]))\s{0,20}(?=[A-Za-z+/_=.~|:-]{0,40}\d)(?<value>[A-Za-z0-9][\w+/.~|:=-]{14,399})(?![\w+/.~|:=([{$-])/gi,
     likely: true,
     accept: isBare,
     examples: [
@@ -230,6 +236,7 @@ export const assignments = defineSecrets([
         good: 'curl -H "X-Api-Key: $KEY" https://api.acme.io',
       },
       { bad: '{"app.ini": "API_TOKEN={word:32}\\nBACKUP=true"}' },
+      { bad: 'https://api.acme.io/v1/users?key={word:32}', good: '<li key="{word:32}">' },
       { bad: 'the api token {word:32} is valid until May' },
       { good: 'const token = nextTokenFromStream2.value' },
     ],

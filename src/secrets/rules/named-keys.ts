@@ -32,6 +32,14 @@ const uuidExample = '{hex:8}-{hex:4}-{hex:4}-{hex:4}-{hex:12}'
 
 export const namedKeys: readonly SecretRule[] = [
   namedKey({
+    id: 'telegram-bot-key',
+    title: 'Telegram bot token',
+    service: 'telegram',
+    shape: '\\d{5,16}:A[\\w-]{34}',
+    bad: 'telegram_bot = {digits:9}:Ab{word:33}',
+    good: 'telegram_chat = -{digits:12}',
+  }),
+  namedKey({
     id: 'cloudflare-key',
     title: 'Cloudflare API key',
     service: '(?:cloudflare|cf_api|cf-api)',

@@ -15,7 +15,7 @@ function isRealToken(token: string): boolean {
   const [head, body] = token.split('.')
   const { alg } = claims(head)
   const payload = claims(body)
-  if (typeof alg !== 'string' || alg.toLowerCase() === 'none') return false
+  if (Object.keys(claims(head)).length === 0 || String(alg).toLowerCase() === 'none') return false
   return payload.name !== 'John Doe' && payload.role !== 'anon' && payload.some !== 'payload'
 }
 
