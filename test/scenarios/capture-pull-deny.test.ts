@@ -23,7 +23,7 @@ const secrets = {
   'bootstrap/cache/config.php': "<?php return ['key' => 'secret-six'];",
   'backup/2026.sql.gz': 'secret-seven',
   '.ssh/authorized_keys': 'secret-eight',
-  'sub/.git/config': '[core]\n\tfsmonitor = secret-nine',
+  'sub/.git/packed-refs': 'secret-nine',
 }
 const harmless = {
   'index.php': '<?php',
@@ -41,7 +41,7 @@ test('what a rule denies never leaves the server: told by the sender itself, and
   // The server's own rsync, with every byte it sends copied and its reasons written down.
   await server.program(
     'rsync',
-    `#!/bin/bash\nshift 2\n/usr/bin/rsync --server --sender --debug=filter2 --msgs2stderr "$@" 2>${told} | tee -a ${wire}\n`,
+    `#!/bin/bash\nshift 2\n/usr/bin/rsync --server --sender --debug=filter2 --msgs2stderr "$@" 2>>${told} | tee -a ${wire}\n`,
   )
   await using here = await pulling(server)
   await here.pull()
