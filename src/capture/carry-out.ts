@@ -8,7 +8,7 @@ import { commitCapture } from './commit.ts'
 import { type Journal, openJournal } from './journal.ts'
 import { takenOf } from './look.ts'
 import { type Merged, mergeCapture } from './merge.ts'
-import { openPullRequest } from './pull-request.ts'
+import { type Opener, openPullRequest } from './pull-request.ts'
 
 export interface CarryAsk {
   readonly review: Review
@@ -19,6 +19,8 @@ export interface CarryAsk {
   readonly scanners: readonly string[]
   /** Blob of the config in force. */
   readonly config?: Oid
+  /** For a pull request; absent: told from the remote's URL. */
+  readonly opener?: Opener
   readonly afterwards: 'merge' | 'pull-request' | 'nothing'
   readonly signal: AbortSignal
   progress(phase: Phase, line: string): void
@@ -93,8 +95,9 @@ async function afterwards(
   if (ask.afterwards === 'nothing') return { kind: 'asked-not-to' }
   if (ask.afterwards === 'pull-request') {
     ask.progress('merge', 'opening a pull request')
-    const into = review.into ?? 'main'
-    const { branch, url } = await openPullRequest({ git, environment, commit, into, signal }, world)
+    const into = (await git.answer(['symbolic-ref', '--quiet', '--short', 'HEAD'])) ?? 'main'
+    const opener = ask.opener === undefined ? {} : { opener: ask.opener }
+    const { branch, url } = await openPullRequest({ git, environment, commit, into, signal, ...opener }, world)
     ask.ended('merge', `asked for with the branch ${branch}`)
     return { kind: 'requested', branch, ...(url === undefined ? {} : { url }) }
   }
@@ -115,14 +118,14 @@ function saidOf(after: Carried['after'], commit: Oid, ref: string): string {
   const made = commit.slice(0, 12)
   switch (after.kind) {
     case 'merged':
-      return `Captured as ${made} and merged into ${after.into}. Push it when you are ready: git push`
+      return `Captured as ${made} and merged into ${after.into}. Push it when you are ready:\n  git push`
     case 'already':
       return `Captured as ${made}, which ${after.into} has already.`
     case 'requested':
       return `Captured as ${made}, on the branch ${after.branch}${after.url === undefined ? '' : `: ${after.url}`}`
     case 'asked-not-to':
-      return `Captured as ${made}, not merged. To merge it: git merge ${ref}`
+      return `Captured as ${made}, not merged. To merge it:\n  git merge ${ref}`
     case 'left':
-      return `Captured as ${made}, not merged: ${after.because} To go on: ${after.instead}`
+      return `Captured as ${made}, not merged: ${after.because} To go on:\n  ${after.instead}`
   }
 }

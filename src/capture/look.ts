@@ -26,6 +26,8 @@ export interface LookRequest {
   readonly paranoid: boolean
   /** Objects may be written into the quarantine, to preview the merge. */
   readonly preview: boolean
+  /** Absent: what is captured is not merged here. */
+  readonly merges: boolean
   readonly signal: AbortSignal
   progress(phase: Phase, line: string): void
   ended(phase: Phase, line: string): void
@@ -67,7 +69,7 @@ export async function look(request: LookRequest, world: CaptureWorld): Promise<L
       drift: scanned,
       images,
       seenAt: world.now(),
-      into: here?.name,
+      into: request.merges ? here?.name : undefined,
       preview: { conflicts: preview?.conflicts ?? new Map(), same },
       hosts: hosts.size === 0 ? undefined : hosts,
     })
@@ -169,7 +171,8 @@ function deskOf(mirror: Mirror, review: Review): ReviewDesk {
     async masked(item, side, maxBytes) {
       if (item.difference.holds.some(hold => hold.kind === 'personal-data')) return undefined
       const bytes = await contentOf(item.difference, side, maxBytes, mirror)
-      return bytes === undefined ? undefined : maskedContent(bytes, lossyText(item.difference.path))
+      if (bytes === undefined) return undefined
+      return maskedContent(bytes.length < maxBytes ? bytes : wholeLines(bytes), lossyText(item.difference.path))
     },
     tree: (ticked, allowances) =>
       buildTree({
@@ -193,6 +196,11 @@ export function takenOf(
   const [fault] = faultsOf(review, { kind: 'approved', ticked, allowances })
   if (fault !== undefined) throw new UsageError(fault, 'Untick it, or lift what holds it with a reason.')
   return review.items.filter(item => ticked.has(item.id)).map(item => item.difference)
+}
+
+/** Half a secret would not be known for one. */
+function wholeLines(bytes: Uint8Array): Uint8Array {
+  return bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1)
 }
 
 function secretsLine(differences: readonly Difference[]): string {

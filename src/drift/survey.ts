@@ -7,6 +7,7 @@ import type { Git, Host, Mirror, World } from '../core/world.ts'
 import { effectiveTree } from './base/effective.ts'
 import { findBase } from './base/find.ts'
 import { bestMatch } from './base/match.ts'
+import { withoutUndeployed } from './base/undeployed.ts'
 import { compare } from './compare.ts'
 import type { DenyRule } from './deny.ts'
 import { denyRules } from './deny-rules.ts'
@@ -91,9 +92,15 @@ async function surveyed(request: SurveyRequest, mirror: Mirror, world: SurveyWor
   request.progress('drift', 'looking at what came')
   const progress = (line: string) => request.progress('drift', line)
   const compared = await compare({ mirror, base, pulled, source, deny, signal, progress })
-  if (known !== undefined && compared.differences.length > 0) await stillDeployed(known, request, mirror, world)
+  const differences = await withoutUndeployed({
+    mirror,
+    commit: base.commit,
+    differences: compared.differences,
+    signal,
+  })
+  if (known !== undefined && differences.length > 0) await stillDeployed(known, request, mirror, world)
   if (known !== undefined) await mirror.keep(note, JSON.stringify(known))
-  request.ended?.('drift', `${counted(compared.differences.length, 'difference')} from ${base.commit.slice(0, 12)}`)
+  request.ended?.('drift', `${counted(differences.length, 'difference')} from ${base.commit.slice(0, 12)}`)
   const { skipped, unsettled, skewMs, ...facts } = pulled
   return {
     mirror,
@@ -102,7 +109,8 @@ async function surveyed(request: SurveyRequest, mirror: Mirror, world: SurveyWor
       environment,
       host: host.ssh,
       base,
-      ...compared,
+      differences,
+      phantoms: compared.phantoms,
       pull: { ...facts, notes: [...notes, ...facts.notes] },
     },
   }

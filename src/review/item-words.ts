@@ -21,7 +21,7 @@ export function itemWords(item: ReviewItem, seenAt: number | undefined): ItemWor
 export function factsOf({ difference, image, merge, shownFrom }: ReviewItem): string[] {
   return [
     ...(merge === 'conflict' ? ['CONFLICT'] : []),
-    ...(merge === 'same-here' ? ['the same here'] : []),
+    ...(merge === 'same-here' ? ['in your branch already'] : []),
     ...(shownFrom === undefined ? [] : [`from ${shownFrom}`]),
     ...modeText(difference),
     ...(image === undefined ? [] : imageText(image)),

@@ -13,6 +13,8 @@ export interface ListingOptions {
   readonly colour: boolean
   /** What was decided so far; absent: what is proposed. */
   readonly draft?: Draft
+  /** Nothing is decided here: what is ticked would be committed by a capture. */
+  readonly would?: boolean
   /** Puts an item's number before its name, to be typed. */
   readonly numbered?: boolean
 }
@@ -38,7 +40,7 @@ export function listing(review: Review, options: ListingOptions): string {
   }
   const parts = [
     heading(review, style),
-    ...partsOf(review, draft, style),
+    ...partsOf(review, draft, options.would === true ? 'Would' : 'Will', style),
     notes(review, style),
     summary(review, draft, style),
   ]
@@ -61,19 +63,19 @@ function heading(review: Review, style: Style): string[] {
   ]
 }
 
-function partsOf(review: Review, draft: Draft, style: Style): string[][] {
+function partsOf(review: Review, draft: Draft, will: 'Will' | 'Would', style: Style): string[][] {
   const { paint } = style
   const totals = totalsOf(review.items, draft)
   const taken = review.items.filter(item => draft.ticked.has(item.id))
   const held = review.items.filter(item => !mayBeTicked(item, draft))
   const open = review.items.filter(item => !draft.ticked.has(item.id) && mayBeTicked(item, draft))
-  const none = review.items.length === 0 ? 'Nothing is different.' : 'Nothing will be committed.'
+  const none = review.items.length === 0 ? 'Nothing is different.' : `Nothing ${will.toLowerCase()} be committed.`
   return [
     taken.length === 0
       ? headed(none, paint.bold, style)
       : [
           ...headed(
-            `Will be committed: ${counted(taken.length, 'file')}, ${bytesText(totals.bytes)}`,
+            `${will} be committed: ${counted(taken.length, 'file')}, ${bytesText(totals.bytes)}`,
             paint.green,
             style,
           ),

@@ -17,6 +17,9 @@ export function reasonOf(hold: Hold): Reason {
   return { because: printable(because), details: details.map(line => printable(line)), instead }
 }
 
+// Rules whose files never belong into a repository, so that no way in is offered.
+const keepers = new Set(['env-files', 'private-keys', 'credentials', 'application-config', 'sessions'])
+
 const lift = 'or lift the hold in the review, with a reason'
 
 function words(hold: Hold): Omit<Reason, 'details'> & { details?: readonly string[] } {
@@ -63,7 +66,9 @@ function words(hold: Hold): Omit<Reason, 'details'> & { details?: readonly strin
     case 'denied':
       return {
         because: `${hold.why} (rule ${hold.rule})`,
-        instead: 'Nothing to do. If it belongs into the repository all the same, name it in capture.include.',
+        instead: keepers.has(hold.rule)
+          ? 'Nothing to do: it belongs there.'
+          : 'Nothing to do. If it belongs into the repository all the same, name it in capture.include.',
       }
     case 'collision':
       return {

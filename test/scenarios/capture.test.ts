@@ -1,11 +1,8 @@
 // A capture from the command line to the merge, with a real server on loopback and the built package.
-import { execFile } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { type AppServer, appServer } from '../support/app-server.ts'
-import { type TempRepo, tempRepo } from '../support/temp-repo.ts'
+import { type Deployed, deployed, everyObject, own } from '../support/deployed.ts'
 
 // Put together here, so that no token stands in this file.
 const token = ['g', 'h', 'p', '_', 'q7Xw2LmZ9vRt4KpB8nHc1YdJ6sFa3GuE5oTi'].join('')
@@ -18,62 +15,7 @@ const code = {
   'public/logo.svg': '<svg/>\n',
 }
 
-interface Place extends AsyncDisposable {
-  readonly repo: TempRepo
-  readonly server: AppServer
-  capture(...args: string[]): ReturnType<TempRepo['shipGuard']>
-}
-
-/** An application, deployed: the server has the files of the last commit, and says so. */
-async function deployed(options: { more?: Record<string, string>; capture?: string } = {}): Promise<Place> {
-  const server = await appServer()
-  const config = `environments:\n  production:\n    ssh: app\n    path: ${server.root}\n    capture: ${options.capture ?? 'plain'}\n`
-  const repo = await tempRepo({ ...code, ...options.more, '.shiprc': config })
-  for (const path of (await repo.ok('ls-files')).split('\n')) await server.write(path, await repo.read(path))
-  await server.write('REVISION', `${await repo.ok('rev-parse', 'HEAD')}\n`)
-  return {
-    repo,
-    server,
-    capture: (...args) => repo.shipGuard(['capture', ...args], { env: { PATH: server.env.PATH } }),
-    async [Symbol.asyncDispose]() {
-      await server[Symbol.asyncDispose]()
-      await repo[Symbol.asyncDispose]()
-    },
-  }
-}
-
-/** Everything of the user's that a capture must not touch before the merge: index, work tree, refs, and where objects are. */
-async function own({ repo }: Place): Promise<unknown> {
-  const listed = await promisify(execFile)(
-    'find',
-    ['.', '-path', './.git', '-prune', '-o', '-printf', '%p %s %T@ %m\n'],
-    {
-      cwd: repo.dir,
-    },
-  )
-  return {
-    index: readFileSync(join(repo.dir, '.git/index')).toString('base64'),
-    head: await repo.ok('for-each-ref'),
-    objects: (await repo.ok('cat-file', '--batch-all-objects', '--batch-check', '--unordered')).split('\n').sort(),
-    files: listed.stdout.split('\n').sort(),
-  }
-}
-
-/** Contents of every object there is, of the repository and of every quarantine. */
-async function everything({ repo }: Place): Promise<string> {
-  const quarantines = await promisify(execFile)('find', [join(repo.dir, '.git/ship-guard'), '-name', 'quarantine'])
-  const stores = [join(repo.dir, '.git/objects'), ...quarantines.stdout.split('\n').filter(path => path !== '')]
-  const contents: string[] = []
-  for (const store of stores) {
-    const argv = ['cat-file', '--batch-all-objects', '--batch', '--buffer']
-    const env = { ...process.env, GIT_OBJECT_DIRECTORY: store }
-    const { stdout } = await promisify(execFile)('git', argv, { cwd: repo.dir, env, maxBuffer: 1e9 })
-    contents.push(stdout)
-  }
-  return contents.join('\n')
-}
-
-async function workingDay({ repo, server }: Place): Promise<void> {
+async function workingDay({ repo, server }: Deployed): Promise<void> {
   await server.write('routes.php', code['routes.php'].replace('get("/f");', 'get("/f");\nget("/added-there");'))
   await server.write('config.php', "<?php return ['name' => 'changed there'];\n")
   await server.write('old.php', '<?php // changed there\n')
@@ -89,7 +31,7 @@ async function workingDay({ repo, server }: Place): Promise<void> {
 }
 
 test('a working day comes together: exactly the server’s changes, both conflicts named, no secret anywhere', async () => {
-  await using place = await deployed()
+  await using place = await deployed({ files: code })
   await workingDay(place)
   const before = await own(place)
 
@@ -123,13 +65,13 @@ test('a working day comes together: exactly the server’s changes, both conflic
     expect(text).not.toContain(token)
     expect(text).not.toContain(password)
   }
-  const objects = await everything(place)
+  const objects = await everyObject(place.repo.dir)
   expect(objects).not.toContain(token)
   expect(objects).not.toContain(password)
 })
 
 test('without a conflict the capture is merged, and the next look finds nothing new', async () => {
-  await using place = await deployed()
+  await using place = await deployed({ files: code })
   await place.server.write('theme/logo.txt', 'uploaded\n')
   await place.server.write('routes.php', code['routes.php'].replace('get("/f");', 'get("/f");\nget("/added-there");'))
   await place.repo.commit({ 'routes.php': code['routes.php'].replace('// routes', '// routes, by hand') })
@@ -154,7 +96,7 @@ test('without a conflict the capture is merged, and the next look finds nothing 
 })
 
 test('what was approved is what is committed: a change in between is refused', async () => {
-  await using place = await deployed()
+  await using place = await deployed({ files: code })
   await place.server.write('a.txt', 'one\n')
   await place.capture('production', '--plan', 'plan.json')
   const { tree } = JSON.parse(await place.repo.read('plan.json')) as { tree: string }
@@ -169,7 +111,7 @@ test('what was approved is what is committed: a change in between is refused', a
 })
 
 test('a held file comes when exactly its content is allowed, with a reason that the commit keeps', async () => {
-  await using place = await deployed()
+  await using place = await deployed({ files: code })
   await place.server.write('mail.php', `<?php return ['key' => '${token}'];\n`)
   const shown = await place.capture('production', '--dry-run', '--json')
   const { differences } = JSON.parse(shown.stdout) as { differences: { path: string; after?: { oid: string } }[] }
@@ -185,7 +127,7 @@ test('a held file comes when exactly its content is allowed, with a reason that 
 })
 
 test('two of --check, --dry-run and --web do not go together, and unknown names are told', async () => {
-  await using place = await deployed()
+  await using place = await deployed({ files: code })
   expect(await place.capture('production', '--check', '--web')).toMatchObject({ code: 2 })
   expect(await place.capture('produktion')).toMatchObject({ code: 2, stderr: expect.stringContaining('production') })
   expect(await place.capture('production', '--report', 'pdf')).toMatchObject({ code: 2 })
@@ -194,7 +136,7 @@ test('two of --check, --dry-run and --web do not go together, and unknown names 
 })
 
 test('without a terminal nothing is committed, and what to type is said', async () => {
-  await using place = await deployed()
+  await using place = await deployed({ files: code })
   await place.server.write('a.txt', 'one\n')
   const ended = await place.capture('production')
   expect(ended).toMatchObject({ code: 3, stdout: expect.stringContaining('a.txt') })
@@ -202,7 +144,7 @@ test('without a terminal nothing is committed, and what to type is said', async 
 })
 
 test('migrations in SQL are compared like any file, and a dump beside them stays there', async () => {
-  await using place = await deployed({ more: { 'migrations/1 [a].sql': 'CREATE TABLE a (id int);\n' } })
+  await using place = await deployed({ files: { ...code, 'migrations/1 [a].sql': 'CREATE TABLE a (id int);\n' } })
   await place.server.write('migrations/1 [a].sql', 'CREATE TABLE a (id bigint);\n')
   await place.server.write('migrations/backup.sql', 'INSERT INTO users VALUES (1);\n')
   const shown = await place.capture('production', '--dry-run', '--json')

@@ -29,7 +29,10 @@ export default defineCommand({
     { flags: '--allow-deletions', about: 'go on although many files are gone on the server' },
     { flags: '--paranoid', about: 'compare contents everywhere, uploads too' },
     { flags: '--no-merge', about: 'commit, and leave the merge to you' },
-    { flags: '--pull-request', about: 'push the capture as a branch and open a request with gh or glab' },
+    {
+      flags: '--pull-request [program]',
+      about: 'push the capture as a branch and open a request with gh or glab (default: by the remote’s URL)',
+    },
     { flags: '--report <format[=file]>', about: 'json or html, on the screen or into a file', many: true },
     { flags: '--json', about: 'the same as --report json' },
   ],

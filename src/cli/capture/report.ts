@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Carried } from '../../capture/carry-out.ts'
 import { captureShape } from '../../capture/shape.ts'
 import { counted } from '../../core/amount.ts'
+import { isDrift } from '../../core/difference.ts'
 import { UsageError } from '../../core/errors.ts'
 import { printable } from '../../core/printable.ts'
 import type { Oid } from '../../core/push.ts'
@@ -18,7 +19,7 @@ export type Outcome =
   | { readonly did: 'unasked'; readonly tree: Oid }
   | { readonly did: 'planned'; readonly file: string; readonly tree: Oid }
   | { readonly did: 'closed' }
-  | ({ readonly did: 'committed' } & Carried)
+  | ({ readonly did: 'committed'; readonly taken: ReadonlySet<number> } & Carried)
 
 /**
  * The list where one is wanted, the reports that were asked for, and the last line: what happened and what to type next.
@@ -29,17 +30,25 @@ export async function writeCaptureReports(call: CliCall, review: Review, outcome
   const asked = [...(flags.report as string[]), ...(flags.json === true ? ['json'] : [])]
   const [toScreen] = asked.filter(one => !one.includes('='))
   if (toScreen === undefined && (outcome.did === 'shown' || outcome.did === 'unasked' || outcome.did === 'checked'))
-    world.terminal.print(listing(review, { columns: world.terminal.columns, colour: world.terminal.colour }))
+    world.terminal.print(
+      listing(listed(review, outcome), { columns: world.terminal.columns, colour: world.terminal.colour, would: true }),
+    )
   for (const one of asked) {
     const [format, ...rest] = one.split('=')
     const text =
       format === 'json'
-        ? `${JSON.stringify(captureShape(review, outcome, version), undefined, 2)}\n`
+        ? `${JSON.stringify(captureShape(review, shown(outcome), version), undefined, 2)}\n`
         : captureHtml(review, outcome)
     if (rest.length === 0) world.terminal.print(text)
     else await world.files.write(resolve(world.cwd, rest.join('=')), text)
   }
   world.terminal.error(lastLine(review, outcome))
+}
+
+/** A check is about what is not in the branch yet, and about nothing else. */
+function listed(review: Review, { did }: Outcome): Review {
+  if (did !== 'checked') return review
+  return { ...review, items: review.items.filter(item => item.merge !== 'same-here' && isDrift(item.difference)) }
 }
 
 const formats = ['json', 'html']
@@ -58,26 +67,34 @@ export function checkReports(asked: readonly string[]): void {
   }
 }
 
+/** A set has no form in JSON. */
+function shown(outcome: Outcome): object {
+  return outcome.did === 'committed' ? { ...outcome, taken: [...outcome.taken] } : outcome
+}
+
+/** What happened, and on a line of its own what to type next: it is copied from a terminal that breaks long lines anywhere. */
 function lastLine(review: Review, outcome: Outcome): string {
   const name = review.environment
+  const here = review.into ?? 'your branch'
   const command = `npx ship-guard capture ${name}`
   switch (outcome.did) {
     case 'nothing':
       return review.items.length === 0
         ? `Nothing on ${name} is different from ${review.base.commit.slice(0, 12)}.`
-        : `Everything that is different on ${name} is in ${review.into ?? 'your branch'} already.`
+        : `Everything that is different on ${name} is in ${here} already.`
     case 'checked':
-      return outcome.drift === 0
-        ? `Nothing on ${name} would be lost by a deploy of ${review.into ?? 'this branch'}.`
-        : `${counted(outcome.drift, 'difference')} on ${name} ${outcome.drift === 1 ? 'is' : 'are'} not in ${review.into ?? 'your branch'}: a deploy could erase ${outcome.drift === 1 ? 'it' : 'them'}. Capture first: ${command}`
+      if (outcome.drift === 0) return `Nothing on ${name} would be lost by a deploy of ${here}.`
+      return outcome.drift === 1
+        ? `1 difference on ${name} is not in ${here}: a deploy could erase it. Capture first:\n  ${command}`
+        : `${counted(outcome.drift, 'difference')} on ${name} are not in ${here}: a deploy could erase them. Capture first:\n  ${command}`
     case 'shown':
-      return `Nothing was changed. This would be the tree ${outcome.tree}. To commit it: ${command} --approve ${outcome.tree}`
+      return `Nothing was changed. To commit what is listed, exactly so:\n  ${command} --approve ${outcome.tree}`
     case 'unasked':
-      return `There is no terminal to ask at, so nothing was committed. Read the list, then: ${command} --approve ${outcome.tree}`
+      return `There is no terminal to ask at, so nothing was committed. To commit what is listed, exactly so:\n  ${command} --approve ${outcome.tree}`
     case 'planned':
-      return `The plan is in ${printable(outcome.file)}. Read it, then: ${command} --plan ${printable(outcome.file)} --approve ${outcome.tree}`
+      return `The plan is in ${printable(outcome.file)}. Read it, then:\n  ${command} --plan ${printable(outcome.file)} --approve ${outcome.tree}`
     case 'closed':
-      return `Nothing was committed, and everything is as it was. Again: ${command}`
+      return `Nothing was committed, and everything is as it was. Again:\n  ${command}`
     case 'committed':
       return outcome.said
   }

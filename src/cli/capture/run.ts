@@ -3,6 +3,7 @@ import { type Approved, allowancesOf, approvedWithout, proposedOf } from '../../
 import { type Carried, carryOut } from '../../capture/carry-out.ts'
 import { type Looked, look } from '../../capture/look.ts'
 import { planOf, readPlan } from '../../capture/plan-file.ts'
+import type { Opener } from '../../capture/pull-request.ts'
 import { loadConfig } from '../../config/load.ts'
 import type { Config } from '../../config/schema.ts'
 import { isDrift } from '../../core/difference.ts'
@@ -10,7 +11,7 @@ import type { CaptureSource, Environment } from '../../core/environment.ts'
 import { UsageError } from '../../core/errors.ts'
 import { type ExitCode, exit } from '../../core/exit.ts'
 import { printable } from '../../core/printable.ts'
-import { secretlintVersion, version } from '../../core/version.generated.ts'
+import { secretlintVersion } from '../../core/version.generated.ts'
 import type { Git, Host } from '../../core/world.ts'
 import type { Allowance } from '../../review/review.ts'
 import type { Surface } from '../../review/surface.ts'
@@ -33,6 +34,7 @@ export async function captureRun(
   const { world, flags } = call
   const mode = modeOf(flags)
   checkReports(flags.report as string[])
+  openerAsked(flags.pullRequest)
   const git = await world.git()
   if (git.top === undefined)
     throw new UsageError('A bare repository has no branch to merge into.', 'Run this in a clone of it.')
@@ -50,6 +52,7 @@ export async function captureRun(
         allowDeletions: flags.allowDeletions === true,
         paranoid: flags.paranoid === true,
         preview: mode !== 'check',
+        merges: flags.merge !== false && flags.pullRequest === undefined,
         signal: world.signal,
         progress: phases.progress,
         ended: phases.ended,
@@ -169,16 +172,26 @@ async function carry(decisions: Approved, { call, looked, git, phases, host, con
       decisions,
       git,
       host,
-      afterwards: flags.pullRequest === true ? 'pull-request' : flags.merge === false ? 'nothing' : 'merge',
+      afterwards: flags.pullRequest !== undefined ? 'pull-request' : flags.merge === false ? 'nothing' : 'merge',
       progress: phases.progress,
       ended: phases.ended,
       signal: world.signal,
-      scanners: [`ship-guard ${version}`, `secretlint ${secretlintVersion}`],
+      ...openerAsked(flags.pullRequest),
+      scanners: [`secretlint ${secretlintVersion}`],
       ...(await configBlob(git, configFile)),
     },
     world,
   )
-  return { did: 'committed', ...carried }
+  return { did: 'committed', taken: decisions.ticked, ...carried }
+}
+
+function openerAsked(asked: unknown): { opener?: Opener } {
+  if (asked === undefined || asked === true) return {}
+  if (asked === 'gh' || asked === 'glab') return { opener: asked }
+  throw new UsageError(
+    `A pull request cannot be opened with "${printable(String(asked))}".`,
+    'Programs that can: --pull-request gh, --pull-request glab',
+  )
 }
 
 /** The config of the work tree as git would store it: which one was in force is told by the commit. */

@@ -215,7 +215,7 @@ function flagsOf(state: State, item: PageItem): string[] {
   return [
     ...(item.conflict === undefined ? [] : ['conflict']),
     ...(state.lifted.has(item.id) ? ['hold lifted'] : []),
-    ...(item.sameHere ? ['same here'] : []),
+    ...(item.sameHere ? ['in your branch already'] : []),
     ...(item.ignored ? ['ignored'] : []),
   ]
 }
