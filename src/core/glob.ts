@@ -9,7 +9,8 @@ export function globMatcher(globs: readonly string[]): (path: string) => boolean
   })
   return path => {
     let matched = false
-    for (const test of tests) if (test.matches(path)) matched = !test.not
+    // What cannot change the answer is not tried.
+    for (const test of tests) if (matched === test.not && test.matches(path)) matched = !test.not
     return matched
   }
 }

@@ -41,7 +41,14 @@ function addresses(text: string, most: number): number {
 
 /** Files of people's data, not a page that names its authors: more than one address in a thousand characters. */
 function isListOfPeople(text: string): boolean {
+  if (!hasMany(text, '@', 20) && !hasMany(text, '$2', 3) && !hasMany(text, '$argon2', 3)) return false
   return holdsPeople(text) && text.length / Math.max(1, addresses(text, text.length / 1_000 + 3)) < 1_000
+}
+
+function hasMany(text: string, part: string, least: number): boolean {
+  let count = 0
+  for (let at = text.indexOf(part); at >= 0 && count < least; at = text.indexOf(part, at + 1)) count++
+  return count >= least
 }
 
 // session.serialize_handler of php.ini; Laravel's file driver writes serialize().
@@ -68,11 +75,11 @@ function isRecording(text: string): boolean {
   )
 }
 
-const pagesOfAuthors =
-  'authors contributors maintainers credits thanks license licence notice changelog changes history readme copying'
-    .split(' ')
-    .flatMap(word => [word, word.toUpperCase(), word.replace(/^./, first => first.toUpperCase())])
-    .map(word => `!*${word}*`)
+const words =
+  'authors contributors maintainers credits thanks license licence notice changelog changes history readme copying'.split(
+    ' ',
+  )
+const pagesOfAuthors = `!*{${words.flatMap(word => [word, word.toUpperCase(), word.replace(/^./, first => first.toUpperCase())])}}*`
 
 /** Files that hold what other people entrusted to somebody. */
 export const personalRules: readonly FileRule[] = [
@@ -128,7 +135,7 @@ export const personalRules: readonly FileRule[] = [
       names: [
         '*.{csv,tsv,psv,json,jsonl,ndjson,xml,ldif,vcf,mbox,txt,log,xlsx.txt,yaml,yml}',
         '!{package,package-lock,composer,installed,contributors,maintainers}*.json',
-        ...pagesOfAuthors,
+        pagesOfAuthors,
         '!**/{vendor,node_modules,bower_components}/**',
       ],
       looks: isListOfPeople,

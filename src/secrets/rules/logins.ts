@@ -23,7 +23,7 @@ function isSecretManifest({ value, text, index }: Match): boolean {
   const from = Math.max(text.lastIndexOf('\n---', index), index - 4_000, 0)
   const to = text.indexOf('\n---', index)
   const manifest = text.slice(from, Math.min(to < 0 ? text.length : to, index + 4_000))
-  if (!/^[ \t]*["']?kind["']?[ \t]*:[ \t]*["']?secret["']?[ \t,]*$/im.test(manifest)) return false
+  if (!/^[ \t]*["']?kind["']?[ \t]{0,8}:[ \t]{0,8}["']?secret["']?[ \t,]{0,8}\r?$/im.test(manifest)) return false
   const decoded = Buffer.from(value, 'base64').toString('utf8')
   if (decoded.length < 4 || isPlaceholder(decoded) || isEveryday(decoded.trim())) return false
   return !/-----BEGIN (?:CERTIFICATE|PUBLIC KEY)/.test(decoded)
@@ -38,7 +38,10 @@ export const logins = defineSecrets([
     id: 'kubernetes-secret',
     title: 'value in a Kubernetes Secret',
     why: 'Base64 hides nothing: everyone who can read the file can read the value.',
-    cues: [/data["']?:\s{0,8}[\n{]/, /tringData["']?:/],
+    cues: [
+      /kind["']?[ \t]{0,8}:[ \t]{0,8}["']?secret["']?[ \t,]{0,8}[\r\n]/i,
+      /kind["']?[ \t]{0,8}:[ \t]{0,8}["']?secret["']?[ \t,]{0,8}$/i,
+    ],
     only: file => /^\.(?:ya?ml|json|md|txt|tpl)$/.test(file.extension),
     pattern:
       /^[ \t]{1,20}["']?[\w.-]{1,120}["']?[ \t]{0,4}:[ \t]{0,4}(?:[|>][+-]?[ \t]{0,4}\r?\n[ \t]{1,40})?["']?(?<value>[A-Za-z0-9+/]{8,8000}={0,2})["']?[ \t,]{0,4}$/gm,
