@@ -48,6 +48,8 @@ function isCode(value: string): boolean {
       value,
     ) ||
     /[(){}<>]|=>|::|->|\s/.test(value) ||
+    // A hash is not the password; many of them are a list of people.
+    /^\$?(?:md5|sha1|pbkdf2_sha\d{1,3}|bcrypt(?:_sha256)?|scrypt|argon2\w{0,3}|2[abxy])\$/.test(value) ||
     /^(?:required|nullable|sometimes|string|confirmed|current_password|min:|max:)/.test(value) ||
     (/^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)+$/.test(value) && !looksRandom(value)) ||
     /\.(?:pem|key|crt|json|ya?ml|txt|php|js|ts|py|log|conf|ini|html?|css|env)$/i.test(value)
@@ -185,6 +187,7 @@ export const assignments = defineSecrets([
       { good: "'password' => 'required|string|min:8|confirmed'" },
       { good: 'const passwordLabel = "Password2Repeat"' },
       { good: "primaryKey: 'user_id_2'" },
+      { good: '"password": "md5{dollar:1}seasalt{dollar:1}{hex:32}"' },
     ],
   },
   {
