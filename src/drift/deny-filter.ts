@@ -99,18 +99,47 @@ const usual = [
 
 const nobody: DenyRule = { id: '', why: '', patterns: [] }
 
-/** Tells which rule keeps a file on the server, as rsync does: from the top down, since what lies in a denied folder is not looked at. */
+/**
+ * Tells which rule keeps a file on the server, as rsync does: from the top down, since what lies in a denied folder is not looked at. Made for many
+ * paths: each folder is judged once, and each name is only asked of the lines that could meet a name with its ending.
+ */
 export function denier(rules: readonly DenyRule[]): (file: PathBytes) => DenyRule | undefined {
   const tests = linesOf(rules).map(line => ({ ...line, test: patternTest(line.pattern, line.rule.anyCase ?? false) }))
-  const first = (path: PathBytes, isFolder: boolean) => tests.find(({ test }) => test(path, isFolder))
+  const byEnding = new Map<string, typeof tests>()
+  const candidates = (path: PathBytes) => {
+    const ending = endingOf(path)
+    const known = byEnding.get(ending)
+    if (known !== undefined) return known
+    const some = tests.filter(({ pattern }) => mayEndWith(pattern, ending))
+    // Endings come from the server, so there may be no end of them.
+    if (byEnding.size < 1_000) byEnding.set(ending, some)
+    return some
+  }
+  const first = (path: PathBytes, isFolder: boolean) => candidates(path).find(({ test }) => test(path, isFolder))
+  const folders = new Map<string, DenyRule | undefined>()
+  const ofFolder = (folder: string): DenyRule | undefined => {
+    if (folders.has(folder)) return folders.get(folder)
+    const above = folder.lastIndexOf('/')
+    const line = above === -1 ? undefined : ofFolder(folder.slice(0, above))
+    const own = line === undefined ? first(folder as PathBytes, true) : undefined
+    const rule = line ?? (own?.deny ? own.rule : undefined)
+    folders.set(folder, rule)
+    return rule
+  }
   return file => {
-    for (let end = file.indexOf('/'); end >= 0; end = file.indexOf('/', end + 1)) {
-      const line = first(file.slice(0, end) as PathBytes, true)
-      if (line?.deny) return line.rule
-    }
+    const slash = file.lastIndexOf('/')
+    const kept = slash === -1 ? undefined : ofFolder(file.slice(0, slash))
+    if (kept !== undefined) return kept
     const line = first(file, false)
     return line?.deny ? line.rule : undefined
   }
+}
+
+/** The last dot of a name and what follows; of a name without one its last character. */
+function endingOf(path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  const dot = name.lastIndexOf('.')
+  return (dot === -1 ? name.slice(-1) : name.slice(dot, dot + 16)).toLowerCase()
 }
 
 /**
