@@ -6,13 +6,9 @@ import type { Oid } from '../core/push.ts'
 import type { Git, Host, Mirror, World } from '../core/world.ts'
 import { unknownTo } from '../drift/known.ts'
 import { type Phase, type Surveyed, survey } from '../drift/survey.ts'
-import { reviewOf } from '../review/build.ts'
 import { faultsOf } from '../review/decide.ts'
-import { imageFacts } from '../review/image.ts'
 import type { Allowance, HostColumn, ImageFacts, Review, ReviewDesk, ReviewItem } from '../review/review.ts'
-import { maskedContent } from '../secrets/masked-content.ts'
 import { type MergePreview, previewMerge } from './preview.ts'
-import { scanDifferences } from './scan.ts'
 import { buildTree } from './tree.ts'
 
 /** What a capture is asked to look at. */
@@ -47,7 +43,12 @@ export interface Looked {
 /** Looks at the host, scans what is different, and says what a merge would make of it. The caller closes the mirror. */
 export async function look(request: LookRequest, world: CaptureWorld): Promise<Looked> {
   const hosts = await otherHosts(request, world)
-  const surveyed = await survey({ ...request, tellDenied: request.preview }, world)
+  // Loaded while the server is asked.
+  const [surveyed, { scanDifferences }, { reviewOf }] = await Promise.all([
+    survey({ ...request, tellDenied: request.preview }, world),
+    import('./scan.ts'),
+    import('../review/build.ts'),
+  ])
   const { mirror, drift } = surveyed
   try {
     const { git, signal } = request
@@ -134,6 +135,7 @@ const headBytes = 256 * 1024
 
 async function imagesOf(differences: readonly Difference[], mirror: Mirror) {
   const images = new Map<PathBytes, { before?: ImageFacts; after?: ImageFacts }>()
+  const { imageFacts } = await import('../review/image.ts')
   for (const difference of differences.filter(({ content }) => content === 'image')) {
     const [before, after] = await Promise.all(
       (['before', 'after'] as const).map(async side => {
@@ -172,6 +174,7 @@ function deskOf(mirror: Mirror, review: Review): ReviewDesk {
       if (item.difference.holds.some(hold => hold.kind === 'personal-data')) return undefined
       const bytes = await contentOf(item.difference, side, maxBytes, mirror)
       if (bytes === undefined) return undefined
+      const { maskedContent } = await import('../secrets/masked-content.ts')
       return maskedContent(bytes.length < maxBytes ? bytes : wholeLines(bytes), lossyText(item.difference.path))
     },
     tree: (ticked, allowances) =>

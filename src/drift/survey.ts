@@ -98,10 +98,10 @@ async function surveyed(request: SurveyRequest, mirror: Mirror, world: SurveyWor
     differences: compared.differences,
     signal,
   })
-  if (known !== undefined && differences.length > 0) await stillDeployed(known, request, mirror, world)
+  if (known !== undefined && pulled.changed > 0) await stillDeployed(known, request, mirror, world)
   if (known !== undefined) await mirror.keep(note, JSON.stringify(known))
   request.ended?.('drift', `${counted(differences.length, 'difference')} from ${base.commit.slice(0, 12)}`)
-  const { skipped, unsettled, skewMs, ...facts } = pulled
+  const { skipped, unsettled, skewMs, changed, ...facts } = pulled
   return {
     mirror,
     source,
@@ -189,7 +189,8 @@ async function pullInto(
 ): Promise<Pulled> {
   const { host, signal, allowDeletions, paranoid } = request
   const asked = {
-    source: paranoid ? { ...source, compare: 'checksum' as const, roots: source.roots.map(asCode) } : source,
+    source,
+    paranoid,
     host,
     into: mirror.tree,
     scratch: mirror.folder,
@@ -206,10 +207,6 @@ async function pullInto(
     request.tellDenied === true ? listDenied(asked, world) : [],
   ])
   return { ...pulled, skipped: [...pulled.skipped, ...denied] }
-}
-
-function asCode(root: CaptureSource['roots'][number]) {
-  return { ...root, uploads: false }
 }
 
 /** Where nothing is known yet, the mirror begins with what is checked out: most of it will be equal. */

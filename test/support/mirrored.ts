@@ -28,7 +28,7 @@ export function sourceWith(parts: Partial<CaptureSource> = {}): CaptureSource {
 }
 
 export function pulledWith(parts: Partial<Pulled> = {}): Pulled {
-  const facts = { state: 'clean', files: 0, bytes: 0, received: 0, tookMs: 0, notes: [] } as const
+  const facts = { state: 'clean', files: 0, bytes: 0, changed: 0, received: 0, tookMs: 0, notes: [] } as const
   return { ...facts, skipped: [], unsettled: new Set(), ...parts }
 }
 

@@ -247,6 +247,7 @@ function joined(
     files: sum(outcomes, one => one.files),
     bytes: sum(outcomes, one => one.look.bytes),
     received: sum(outcomes, one => one.receivedBytes),
+    changed: sum(outcomes, one => one.received.size + one.deleted),
     tookMs: time.ended - time.started,
     notes: notesOf(local, ahead),
     skipped: skipped.sort(byPath),

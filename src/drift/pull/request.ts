@@ -36,6 +36,8 @@ export interface PullProgress {
 export interface Pulled extends PullFacts {
   /** What is there and did not come, each with the reason. */
   readonly skipped: readonly Skipped[]
+  /** Files whose content came over, and files taken away: 0 when the server is as it was the last time. */
+  readonly changed: number
   /** Changed between the two looks. */
   readonly unsettled: ReadonlySet<PathBytes>
   /** Milliseconds by which the server's clock is ahead, as far as it shows. */
