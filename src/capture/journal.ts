@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import type { Oid } from '../core/push.ts'
 import { z } from '../core/schema.ts'
 import type { Files } from '../core/world.ts'
 
@@ -41,24 +40,4 @@ function parse(text: string): readonly JournalEntry[] {
       return []
     }
   })
-}
-
-/** The last commit of a capture, and what became of it. */
-export interface LastCapture {
-  readonly at: string
-  readonly commit: Oid
-  readonly ref: string
-  readonly merged?: { readonly into: string; readonly at: string }
-}
-
-export function lastCapture(entries: readonly JournalEntry[]): LastCapture | undefined {
-  const made = entries.findLast(entry => entry.did === 'committed')
-  if (made === undefined) return undefined
-  const merged = entries.findLast(entry => entry.did === 'merged' && entry.commit === made.commit)
-  return {
-    at: made.at,
-    commit: made.commit,
-    ref: made.ref,
-    ...(merged?.did === 'merged' ? { merged: { into: merged.into, at: merged.at } } : {}),
-  }
 }
