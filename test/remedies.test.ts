@@ -6,9 +6,9 @@ import { sourceRoot } from './support/package-root.ts'
 
 const words = [...new Set(commands.map(command => command.id.split(' ')[0]))].filter(word => word !== 'hook').join('|')
 // npx finds the package wherever it is: in node_modules, among the global ones, in its own cache. `ship-guard` alone is found by a shell only
-// after a global install, and by npm in a script of package.json.
+// after a global install, and by npm in a script of package.json. Before `<` it is the name of who committed.
 const bare = new RegExp(
-  `(?<!npx )(?<!prepare=")(?<!Written by \\\\?\`)(?<![\\w/.-])(?:\\\\n)?ship-guard (?:${words})\\b`,
+  `(?<!npx )(?<!prepare=")(?<!Written by \\\\?\`)(?<![\\w/.-])(?:\\\\n)?ship-guard (?:${words})\\b(?! <)`,
   'g',
 )
 

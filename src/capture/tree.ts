@@ -85,7 +85,7 @@ async function writeContents(git: Git, approved: Approved): Promise<void> {
   if (path !== undefined)
     throw new CannotTell(
       `${named(path)} is no longer what was looked at.`,
-      'Look at the server again: ship-guard capture',
+      'Look at the server again: npx ship-guard capture',
     )
 }
 
@@ -116,7 +116,10 @@ function refused(error: unknown): never {
 }
 
 function movedOn(): CannotTell {
-  return new CannotTell('A file that was approved is no longer there.', 'Look at the server again: ship-guard capture')
+  return new CannotTell(
+    'A file that was approved is no longer there.',
+    'Look at the server again: npx ship-guard capture',
+  )
 }
 
 /** Every change is an approved one, and every approved one is there. */
@@ -163,7 +166,7 @@ function refusedName(path: PathBytes): CannotTell {
 function notApproved(): CannotTell {
   return new CannotTell(
     'The server is no longer as it was when this was approved.',
-    'Look at it again and approve what is there now: ship-guard capture',
+    'Look at it again and approve what is there now: npx ship-guard capture',
   )
 }
 

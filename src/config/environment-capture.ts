@@ -153,14 +153,14 @@ const written = z.strictObject({
     .meta({ description: 'KiB a second at most. Absent: as fast as it goes.', examples: [2000] }),
   restrictedTo: folder.optional().meta({
     description:
-      'The folder that your key is restricted to there by rrsync; `ship-guard doctor` prints the line for it.',
+      'The folder that your key is restricted to there by rrsync; `npx ship-guard doctor` prints the line for it.',
     examples: ['/srv/shop'],
   }),
 })
 
 /** A preset's name, or everything. */
 export const captureSchema = z.union([preset, written]).meta({
-  description: "What `ship-guard capture` reads there: a preset's name, or a preset and what differs from it.",
+  description: "What `npx ship-guard capture` reads there: a preset's name, or a preset and what differs from it.",
 })
 
 export type WrittenCapture = z.output<typeof written>

@@ -26,7 +26,10 @@ export type Source =
   | 'database'
 
 /** As much of the world as a gate is given. */
-export type GateWorld = Pick<World, 'run' | 'now' | 'files' | 'env' | 'database' | 'scratchFolder' | 'mirror' | 'threads'>
+export type GateWorld = Pick<
+  World,
+  'run' | 'now' | 'files' | 'env' | 'database' | 'scratchFolder' | 'mirror' | 'threads'
+>
 
 export interface GateContext<Options> {
   readonly push: Push

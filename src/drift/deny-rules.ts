@@ -117,10 +117,13 @@ export const defaultDeny: readonly DenyRule[] = [
   },
 ].map(rule => ({ ...rule, anyCase: true }))
 
+/** What is told as the rule where the config itself keeps a file on the server. */
+export const ownRule = 'exclude'
+
 /** The rules for one environment: the config's and its preset's own, which have no exceptions, then the default ones less what `include` names. */
 export function denyRules(source: Pick<CaptureSource, 'exclude' | 'include'>): readonly DenyRule[] {
   const own: DenyRule = {
-    id: 'exclude',
+    id: ownRule,
     why: 'The config keeps it out.',
     patterns: source.exclude,
     quiet: true,

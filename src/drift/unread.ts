@@ -2,7 +2,7 @@ import type { Difference, Hold, Side } from '../core/difference.ts'
 import type { CaptureSource } from '../core/environment.ts'
 import { type PathBytes, pathOf } from '../core/path-bytes.ts'
 import type { IndexedFile } from '../core/world.ts'
-import { denyRules } from './deny-rules.ts'
+import { denyRules, ownRule } from './deny-rules.ts'
 import type { Pulled, Skipped } from './pull/request.ts'
 
 export interface UnreadAsk {
@@ -69,7 +69,7 @@ function holdFor({ why, size, rule, target, because }: Skipped, reasons: Readonl
   if (why === 'denied')
     return {
       kind: 'denied',
-      rule: rule ?? 'exclude',
+      rule: rule ?? ownRule,
       why: reasons.get(rule ?? '') ?? 'A rule of the config keeps it on the server.',
     }
   return { kind: 'unreadable', because: because ?? 'the user of the connection may not read it' }
