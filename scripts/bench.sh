@@ -11,6 +11,7 @@ pre-commit|pre-commit|a peer that is measured beside us
 PROGRAMS
 fi
 case " $* " in
+  *' secrets '*) exec node --import tsx bench/secrets.ts "$@" ;;
   *' db '*) exec node --import tsx bench/db.ts "$@" ;;
   *' capture '*) sh scripts/tools/ssh.sh && exec node --import tsx bench/capture.ts "$@" ;;
   *' replay '*) sh scripts/tools/databases.sh && exec node --import tsx bench/replay.ts ;;

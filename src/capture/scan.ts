@@ -3,9 +3,10 @@ import { globMatcher } from '../core/glob.ts'
 import { lossyText, type PathBytes } from '../core/path-bytes.ts'
 import type { Mirror } from '../core/world.ts'
 import { type AllowList, allowList, type SecretsPolicy } from '../secrets/allow.ts'
-import { anywhere, type FileRule, fileRuleFor } from '../secrets/file-names.ts'
+import { type FileRule, fileRuleFor } from '../secrets/file-names.ts'
 import { type Inspected, inspect, inspectStream } from '../secrets/inspect.ts'
 import { fingerprintOf } from '../secrets/mask.ts'
+import { anywhere } from '../secrets/name-matcher.ts'
 import type { SecretHit } from '../secrets/scan.ts'
 
 export interface DifferenceScan {

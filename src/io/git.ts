@@ -257,7 +257,8 @@ async function* blobs(
   const maxBytes = options.maxBytes ?? Number.POSITIVE_INFINITY
 
   for (const batch of batches(wanted, sizes, maxBytes)) {
-    const content = Buffer.from(await bytes(['cat-file', '--batch'], { ...call, input: `${batch.join('\n')}\n` }, env))
+    const raw = await bytes(['cat-file', '--batch'], { ...call, input: `${batch.join('\n')}\n` }, env)
+    const content = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)
     let at = 0
     const found = new Map<string, Uint8Array>()
     while (at < content.length) {
@@ -289,9 +290,9 @@ async function sizesOf(
   return sizes
 }
 
-const batchBytes = 16 * 1024 * 1024
+const batchBytes = 8 * 1024 * 1024
 
-/** Groups objects so that no answer is much larger than 16 MiB: memory stays flat however large the push is. */
+/** Groups objects so that no answer is much larger than 8 MiB: memory stays flat however large the push is. */
 function* batches(oids: readonly string[], sizes: ReadonlyMap<string, number>, maxBytes: number): Iterable<string[]> {
   let batch: string[] = []
   let total = 0

@@ -7,6 +7,8 @@ export interface TextContent {
   readonly text: string
   /** One byte for each UTF-16 unit of the text, its low one. */
   readonly units: Uint8Array
+  /** It has nothing but ASCII: a byte is a character. */
+  readonly ascii: boolean
 }
 
 /** Something that is no text, as far as its first bytes tell. */
@@ -58,7 +60,8 @@ export function kindOf(bytes: Uint8Array): TextEncoding | NoText {
 
 /** A text as it is given, for what is not read from bytes. */
 export function textContent(text: string): TextContent {
-  return { kind: 'text', text, units: Buffer.from(text, 'latin1') }
+  // Whether it is ASCII only makes it quicker.
+  return { kind: 'text', text, units: Buffer.from(text, 'latin1'), ascii: false }
 }
 
 /** Most texts hold nothing that a rule asks for, and are never decoded. */
@@ -66,7 +69,7 @@ class Text implements TextContent {
   readonly kind = 'text'
   private readonly bytes: Buffer
   private readonly encoding: TextEncoding
-  private readonly ascii: boolean
+  readonly ascii: boolean
   private decoded: string | undefined
 
   constructor(bytes: Uint8Array, encoding: TextEncoding) {

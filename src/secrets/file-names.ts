@@ -1,6 +1,6 @@
-import { globMatcher } from '../core/glob.ts'
 import type { Content } from './decode.ts'
 import type { FileRule } from './file-rule.ts'
+import { nameMatcher } from './name-matcher.ts'
 import { personalRules } from './personal-data.ts'
 import { looksRandom } from './value.ts'
 
@@ -108,17 +108,9 @@ export const fileRules: readonly FileRule[] = [
 
 const matchers = fileRules.map(rule => ({
   rule,
-  denies: globMatcher(anywhere(rule.names)),
-  mayBe: globMatcher(anywhere(rule.perhaps?.names ?? [])),
+  denies: nameMatcher(rule.names),
+  mayBe: nameMatcher(rule.perhaps?.names ?? []),
 }))
-
-/** A glob without a slash counts in every folder, as in .gitignore. */
-export function anywhere(globs: readonly string[]): readonly string[] {
-  return globs.map(glob => {
-    const [not, rest] = glob.startsWith('!') ? ['!', glob.slice(1)] : ['', glob]
-    return rest.includes('/') ? glob : `${not}**/${rest}`
-  })
-}
 
 /** The rule that a file as a whole breaks. Without `content` (too big to read) the name alone decides. */
 export function fileRuleFor(path: string, content: Content | undefined): FileRule | undefined {

@@ -169,7 +169,16 @@ function range(from: string, to: string): Codes {
   return Array.from({ length: to.charCodeAt(0) - first + 1 }, (_, index) => first + index)
 }
 
+const sets = new Map<string, CharSet>()
+
 function setFor(codes: Codes, ignoreCase: boolean): CharSet {
+  const key = `${ignoreCase}${codes.join()}`
+  const set = sets.get(key) ?? newSet(codes, ignoreCase)
+  sets.set(key, set)
+  return set
+}
+
+function newSet(codes: Codes, ignoreCase: boolean): CharSet {
   const has = new Uint8Array(256)
   for (const code of codes) {
     const char = String.fromCharCode(code)

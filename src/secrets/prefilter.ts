@@ -28,14 +28,23 @@ interface Entry {
   readonly start: Start
   /** Of the pair, from the start's beginning. */
   readonly offset: number
+  /** What is still to be looked at when the pair and the characters beside it fit: places, counted from the start's beginning. */
+  readonly left: readonly { readonly at: number; readonly has: Uint8Array }[]
 }
 
 // The pairs of characters that stand most often in code and text, counted in public packages, most frequent first.
 const frequent = `e inonreerst, orsete "th tt ats enesle idetialtr: co sd n  anthearetisr  =an cme= ioelngnsitromsedndctrariaspe recf tasgur ftoneliex 'id oma p dampart eilfinaod {lassceomchge (giue npouns.ifve) acsiforsefgs bnclleatu mutouluemhirnvay ulcampdihano',lopro tsty"" }lfimol wadic);opype.pt",# bea otusrrsul  * l00plkeg  ue)hoe(cl v $ag()iesormigabm lsltck> e,um==e:t_nixt Te_apaixpblofda #ttmoir* h **t(f.):mi. //ocos(sowt.epldCo hwifas:rysc),qufrru Crgshnudo Soo.cspbaRe": [n"ey--__ \`rdia.ss"s,je))r(_cd_fu ge"lyobau." 1%(bubjups) %] eeNoboaysa 0feThmb _ppcr20_s | Nevpy=> Aiphteqnfrc /pu| .peg} ui Iwa`
 
-const frequencies = new Map<number, number>()
-for (let rank = 0; rank < frequent.length / 2; rank++)
-  frequencies.set((frequent.charCodeAt(2 * rank) << 8) | frequent.charCodeAt(2 * rank + 1), 17_000 / (rank + 15))
+const lowFirst = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
+
+/** How often a pair stands there; what is not among the frequent ones is guessed. */
+const frequencies = new Float32Array(65_536)
+for (let pair = 0; pair < frequencies.length; pair++)
+  frequencies[pair] = isLetter(pair >> 8) && isLetter(pair & 0xff) ? 20 : 5
+for (let rank = 0; rank < frequent.length / 2; rank++) {
+  const [a, b] = [frequent.charCodeAt(2 * rank), frequent.charCodeAt(2 * rank + 1)]
+  frequencies[lowFirst ? (b << 8) | a : (a << 8) | b] = 17_000 / (rank + 15)
+}
 
 /**
  * Says which rules can find anything in a text. It looks at two characters at a time, and only at every second place: whatever begins at an odd
@@ -51,8 +60,7 @@ export function prefilter<Rule extends Cued>(rules: readonly Rule[]): (searched:
   return ({ units, text }) => {
     const found = new Set<Rule>(always)
     const seen = new Uint8Array(rules.length)
-    const tryAt = ({ opening, asked }: Start, at: number): void => {
-      if (at < 0 || !opensAt(opening, units, at)) return
+    const tryAt = (asked: Start['asked'], at: number): void => {
       for (const { rule, here } of asked) {
         if (seen[rule] === 1) continue
         here.lastIndex = at
@@ -70,16 +78,21 @@ export function prefilter<Rule extends Cued>(rules: readonly Rule[]): (searched:
       // One bit for each entry of the slot: those that bear the characters around the pair.
       let left = (at > 0 ? before[(slot << 8) | units[at - 1]!]! : -1) & after[(slot << 8) | units[at + 2]!]!
       for (; left !== 0; left &= left - 1)
-        for (const { start, offset } of entries[slot]![31 - Math.clz32(left & -left)]!) tryAt(start, at - offset)
+        for (const entry of entries[slot]![31 - Math.clz32(left & -left)]!)
+          if (fits(entry, units, at - entry.offset)) tryAt(entry.start.asked, at - entry.offset)
     }
     // At the very end they have no third character, and so perhaps no pair that was looked at.
-    for (const start of short) tryAt(start, units.length - 2)
+    for (const { asked } of short) tryAt(asked, units.length - 2)
     return found
   }
 }
 
-function opensAt(opening: Opening, units: Uint8Array, at: number): boolean {
-  for (let index = 0; index < opening.length; index++) if (opening[index]!.has[units[at + index]!] !== 1) return false
+function fits({ left }: Entry, units: Uint8Array, at: number): boolean {
+  if (at < 0) return false
+  for (let index = 0; index < left.length; index++) {
+    const { at: place, has } = left[index]!
+    if (has[units[at + place]!] !== 1) return false
+  }
   return true
 }
 
@@ -118,13 +131,15 @@ const bits = 32
 
 function tableFor(starts: readonly Start[]): Table {
   const byPair = new Map<number, Entry[]>()
-  for (const start of starts)
+  // Those that have the least choice go first; the others may then use the same pairs.
+  for (const start of [...starts].sort((a, b) => a.opening.length - b.opening.length))
     for (const parity of [0, 1]) {
-      const offset = rarestPair(start.opening, parity)
+      const offset = rarestPair(start.opening, parity, byPair)
+      const entry = { start, offset, left: leftOf(start.opening, offset) }
       for (const pair of pairsIn(start.opening, offset)) {
         const there = byPair.get(pair)
-        if (there === undefined) byPair.set(pair, [{ start, offset }])
-        else there.push({ start, offset })
+        if (there === undefined) byPair.set(pair, [entry])
+        else there.push(entry)
       }
     }
   const slotOf = new Uint16Array(65_536)
@@ -151,24 +166,33 @@ function mark(table: Int32Array, slot: number, bit: number, set: CharSet | undef
     if (set === undefined || set.has[code] === 1) table[(slot << 8) | code]! |= 1 << bit
 }
 
-/** The pair of the opening, at an even or an odd distance from its beginning, that texts have least. */
-function rarestPair(opening: Opening, parity: number): number {
+function leftOf(opening: Opening, offset: number): Entry['left'] {
+  return opening
+    .map(({ has, codes }, at) => ({ at, has, count: codes.length }))
+    .filter(({ at }) => at < offset - 1 || at > offset + 2)
+    .sort((a, b) => a.count - b.count)
+}
+
+/** The pair of the opening, at an even or an odd distance from its beginning, that costs least: texts have it least, or it is looked for already. */
+function rarestPair(opening: Opening, parity: number, taken: ReadonlyMap<number, unknown>): number {
   let best = { at: parity, cost: Number.POSITIVE_INFINITY }
   for (let at = parity; at === parity || at + 1 < opening.length; at += 2) {
-    const cost = costOf(opening[at]!, opening[at + 1] ?? anything)
+    const cost = costAt(opening, at, taken)
     if (cost < best.cost) best = { at, cost }
   }
   return best.at
 }
 
-const anything: CharSet = { has: new Uint8Array(256).fill(1), codes: [...Array(256).keys()] }
-
-function costOf(first: CharSet, second: CharSet): number {
+function costAt(opening: Opening, at: number, taken: ReadonlyMap<number, unknown>): number {
+  const count = opening[at]!.codes.length * (opening[at + 1] ?? anything).codes.length
+  // Two sets side by side are never the best; looking at each of their pairs would take longer than all the rest.
+  if (count > 300) return count * 20
   let cost = 0
-  for (const a of first.codes)
-    for (const b of second.codes) cost += frequencies.get((a << 8) | b) ?? (isLetter(a) && isLetter(b) ? 20 : 5)
+  for (const pair of pairsIn(opening, at)) cost += frequencies[pair]! * (taken.has(pair) ? 0.2 : 1)
   return cost
 }
+
+const anything: CharSet = { has: new Uint8Array(256).fill(1), codes: [...Array(256).keys()] }
 
 function isLetter(code: number): boolean {
   return code >= 0x61 && code <= 0x7a
@@ -176,12 +200,6 @@ function isLetter(code: number): boolean {
 
 /** Every pair of bytes that may stand there, as the machine reads two bytes. */
 function* pairsIn(opening: Opening, at: number): Iterable<number> {
-  const pair = new Uint16Array(1)
-  const bytes = new Uint8Array(pair.buffer)
   for (const a of opening[at]!.codes)
-    for (const b of (opening[at + 1] ?? anything).codes) {
-      bytes[0] = a
-      bytes[1] = b
-      yield pair[0]!
-    }
+    for (const b of (opening[at + 1] ?? anything).codes) yield lowFirst ? (b << 8) | a : (a << 8) | b
 }

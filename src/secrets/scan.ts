@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
 import { type TextContent, textContent } from './decode.ts'
-import { engineRules } from './engine-rules.ts'
+import { type EngineRule, engineRules } from './engine-rules.ts'
 import { identityOf, masked } from './mask.ts'
 import { type Found, matchesOf } from './match.ts'
 import { prefilter } from './prefilter.ts'
-import { type FileKind, whoeverReads } from './rule.ts'
+import { type FileKind, type SecretRule, whoeverReads } from './rule.ts'
 import { secretRules } from './rules/all.ts'
 import { engineHits } from './secretlint.ts'
 import { entropy, isPlaceholder } from './value.ts'
@@ -44,17 +44,14 @@ export async function scanWindows(
 ): Promise<readonly SecretHit[]> {
   const hits: SecretHit[] = []
   const placer = new Placer()
-  let before: TextWindow | undefined
   for await (const window of windows) {
-    if (before !== undefined) {
-      placer.leave(before)
-      await setImmediate()
-      signal?.throwIfAborted()
-    }
     const found = withoutOverlaps(await claimsIn(window, file))
     for (const one of found)
       if (one.start >= window.own.from && one.start < window.own.to) hits.push(hitOf(one, placer.at(window, one.start)))
-    before = window
+    if (window.last) break
+    placer.leave(window)
+    await setImmediate()
+    signal?.throwIfAborted()
   }
   return hits
 }
@@ -73,12 +70,22 @@ export async function secretsIn(content: TextContent, file: FileKind): Promise<r
   return found
 }
 
+const ranks = new Map(secretRules.map((rule, rank) => [rule, rank]))
+
+/** In the order in which they claim a place. */
+function secretRulesOf(among: ReadonlySet<SecretRule | EngineRule>): readonly SecretRule[] {
+  return [...among]
+    .filter((rule): rule is SecretRule => 'pattern' in rule)
+    .sort((a, b) => ranks.get(a)! - ranks.get(b)!)
+}
+
 async function claimsIn(window: TextWindow, file: FileKind): Promise<readonly Found[]> {
   const among = relevant(window)
-  if (among.size === 0) return []
-  const text = window.text()
-  const own = secretRules.filter(rule => among.has(rule)).flatMap(rule => [...matchesOf(rule, text, file)])
+  const rules = secretRulesOf(among).filter(({ only }) => only === undefined || only(file))
   const wanted = engineRules.filter(rule => among.has(rule))
+  if (rules.length === 0 && wanted.length === 0) return []
+  const text = window.text()
+  const own = rules.flatMap(rule => [...matchesOf(rule, text, file)])
   const engine = (await engineHits(text, wanted, file.extension)).map(({ id, title, start, end }): Found => {
     const value = text.slice(start, end)
     const rule = secretRules.find(rule => rule.id === id)

@@ -33,6 +33,7 @@ test('threads find the same as one thread alone, in the same order, and end', as
   const shared = await all(
     search(sought(40), {
       signal,
+      enough: 4_000_000,
       threads: () => {
         opened++
         return openThreads('')
@@ -61,7 +62,7 @@ test('a thread that fails is an error, not a pass', async () => {
       closed = true
     },
   })
-  await expect(all(search(sought(60), { signal, threads }))).rejects.toThrow('out of memory')
+  await expect(all(search(sought(20), { signal, threads, enough: 1 }))).rejects.toThrow('out of memory')
   expect(closed).toBe(true)
 })
 

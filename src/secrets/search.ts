@@ -13,6 +13,8 @@ export interface Sought<Key> {
 export interface SearchHelp {
   /** Asked for when there is more to do than one thread should. */
   readonly threads?: (() => Threads) | undefined
+  /** Bytes after which they are asked for. */
+  readonly enough?: number
   readonly signal: AbortSignal
 }
 
@@ -21,8 +23,8 @@ export interface Searched<Key> {
   readonly found: ReadonlyMap<string, Inspected>
 }
 
-// Starting threads takes as long as looking at this much.
-const enough = 20 * 1024 * 1024
+// Threads load and warm up for as long as one looks at this much (measured: bench/README.md).
+const worthThreads = 64 * 1024 * 1024
 const batchBytes = 1024 * 1024
 const batchPieces = 500
 
@@ -32,7 +34,7 @@ const batchPieces = 500
  */
 export async function* search<Key>(
   sought: AsyncIterable<Sought<Key>>,
-  { threads, signal }: SearchHelp,
+  { threads, signal, enough = worthThreads }: SearchHelp,
 ): AsyncIterable<Searched<Key>> {
   let done = 0
   let pool: Pool<Key> | undefined

@@ -10,8 +10,11 @@ export interface TextWindow {
   /** One byte for each UTF-16 unit, its low one. */
   readonly units: Uint8Array
   readonly text: () => string
-  /** Where the next one begins, in this one; its end when it is the last. */
+  /** Where the next one begins, in this one. */
   readonly next: number
+  readonly last: boolean
+  /** It has nothing but ASCII: a byte is a character. */
+  readonly ascii: boolean
 }
 
 const size = 1024 * 1024
@@ -23,49 +26,68 @@ const step = size - overlap
 
 /** A text in memory, in windows of a megabyte: no expression ever runs over more. */
 export function* windowsOf(content: TextContent): Iterable<TextWindow> {
-  const { units } = content
+  const { units, ascii } = content
   if (units.length <= size) {
-    yield { at: 0, own: { from: 0, to: units.length }, units, text: () => content.text, next: units.length }
+    yield windowAt(0, units, () => content.text, { last: true, ascii })
     return
   }
   for (let at = 0; ; at += step) {
-    const part = units.subarray(at, at + size)
     const last = at + size >= units.length
-    yield windowAt(
-      at,
-      part,
-      once(() => content.text.slice(at, at + size)),
-      last,
-    )
+    const text = once(() => content.text.slice(at, at + size))
+    yield windowAt(at, units.subarray(at, at + size), text, { last, ascii })
     if (last) return
   }
 }
 
-/** The same of a text that comes in pieces, of which only two windows are in memory at a time. */
+/** The same of a text that comes in pieces. A window is gone when the next one is asked for: all lie in the same memory. */
 export async function* windowsOfStream(
   chunks: AsyncIterable<Uint8Array>,
   encoding: TextEncoding,
 ): AsyncIterable<TextWindow> {
-  let rest = ''
+  const units = Buffer.alloc(size)
+  let filled = 0
   let at = 0
+  // What was written in other letters, as far as it lies in the window.
+  let wide: string | undefined
+  const windowNow = (last: boolean): TextWindow => {
+    const now = wide
+    const text = once(() => now ?? units.toString('latin1', 0, filled))
+    return windowAt(at, units.subarray(0, filled), text, { last, ascii: wide === undefined })
+  }
   for await (const text of decoded(chunks, encoding)) {
-    rest += text
-    while (rest.length > size) {
-      yield windowOf(rest.slice(0, size), at, false)
-      rest = rest.slice(step)
-      at += step
+    for (let taken = 0; taken < text.length; ) {
+      if (filled === size) {
+        yield windowNow(false)
+        units.copyWithin(0, step)
+        wide = wide === undefined || isPlain(wide, step) ? undefined : wide.slice(step)
+        filled = overlap
+        at += step
+      }
+      const part = text.slice(taken, taken + size - filled)
+      if (wide !== undefined || !isPlain(part)) wide = (wide ?? units.toString('latin1', 0, filled)) + part
+      units.write(part, filled, 'latin1')
+      filled += part.length
+      taken += part.length
     }
   }
-  yield windowOf(rest, at, true)
+  yield windowNow(true)
 }
 
-function windowOf(text: string, at: number, last: boolean): TextWindow {
-  return windowAt(at, Buffer.from(text, 'latin1'), () => text, last)
+const other = /[^\x00-\x7f]/g
+
+function isPlain(text: string, from = 0): boolean {
+  other.lastIndex = from
+  return !other.test(text)
 }
 
-function windowAt(at: number, units: Uint8Array, text: () => string, last: boolean): TextWindow {
+function windowAt(
+  at: number,
+  units: Uint8Array,
+  text: () => string,
+  { last, ascii }: Pick<TextWindow, 'last' | 'ascii'>,
+): TextWindow {
   const own = { from: at === 0 ? 0 : margin, to: last ? units.length : step + margin }
-  return { at, own, units, text, next: last ? units.length : step }
+  return { at, own, units, text, next: step, last, ascii }
 }
 
 async function* decoded(chunks: AsyncIterable<Uint8Array>, encoding: TextEncoding): AsyncIterable<string> {
@@ -118,9 +140,24 @@ export class Placer {
 
   private advance(window: TextWindow, to: number): void {
     if (this.seen >= to) return
-    const text = window.text()
-    for (; this.seen < to; this.seen++) {
-      const code = text.charCodeAt(this.seen)
+    if (window.ascii) this.overBytes(window.units, to)
+    else this.overText(window.text(), to)
+    this.seen = to
+  }
+
+  private overBytes(units: Uint8Array, to: number): void {
+    let from = this.seen
+    for (let end = units.indexOf(0x0a, from); end !== -1 && end < to; end = units.indexOf(0x0a, from)) {
+      this.line++
+      this.column = 1
+      from = end + 1
+    }
+    this.column += to - from
+  }
+
+  private overText(text: string, to: number): void {
+    for (let index = this.seen; index < to; index++) {
+      const code = text.charCodeAt(index)
       if (code === 0x0a) {
         this.line++
         this.column = 1
