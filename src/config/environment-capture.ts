@@ -23,6 +23,8 @@ const pattern = checked(text => {
   if (/[\u0000-\u001f\u007f]/.test(text)) return 'a pattern without control characters'
   if (text.startsWith('!')) return 'a pattern without `!`; exceptions stand under `include`'
   if (/(^|\/)\.\.(\/|$)/.test(text)) return 'a pattern inside the repository'
+  // Each one doubles the lines that rsync needs to say it.
+  if (text.split('/').filter(part => part === '**').length > 4) return 'a pattern with at most four `**`'
   return /^[\s/]*$/.test(text) ? 'a pattern as in .gitignore, such as /public/uploads/' : undefined
 })
 

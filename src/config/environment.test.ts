@@ -103,6 +103,7 @@ describe('what is refused', () => {
     [{ roots: [{ from: 'a' }, { from: 'b', to: '.' }] }, 'another folder of the repository for each root'],
     [{ preset: 'plain', exclude: ['!a'] }, 'exceptions stand under `include`'],
     [{ preset: 'plain', exclude: ['a\nP .env'] }, 'without control characters'],
+    [{ preset: 'plain', exclude: ['**/a/**/b/**/c/**/d/**'] }, 'a pattern with at most four `**`'],
     [{ preset: 'plain', exclude: ['/'] }, 'a pattern as in .gitignore'],
     [{ preset: 'plain', revision: ['/srv/shop/'] }, 'a file, such as'],
     [{ preset: 'plain', restrictedTo: '/srv/other' }, 'a folder that /srv/shop/current/ lies in'],

@@ -25,8 +25,48 @@ export function patternTest(
   { segments, folder }: Pattern,
   anyCase: boolean,
 ): (path: PathBytes, isFolder: boolean) => boolean {
-  const whole = new RegExp(`^${source(segments)}$`, anyCase ? 'si' : 's')
-  return (path, isFolder) => (isFolder || !folder) && whole.test(path)
+  const test = isPlain(segments) ? wholeTest(source(segments), anyCase) : stepTest(segments, anyCase)
+  return (path, isFolder) => (isFolder || !folder) && test(path)
+}
+
+function wholeTest(text: string, anyCase: boolean): (text: string) => boolean {
+  const whole = new RegExp(`^${text}$`, anyCase ? 'si' : 's')
+  return path => whole.test(path)
+}
+
+// Each further wildcard multiplies what a regular expression tries by the length of a name, and patterns come with a repository, names from a server.
+function isPlain(segments: readonly string[]): boolean {
+  const wild = (segment: string) => tokens(segment).filter(({ kind }) => kind === 'any').length
+  return segments.filter(one => one === '**').length <= 2 && segments.every(one => one === '**' || wild(one) <= 2)
+}
+
+/** The same without going back further than to the last wildcard, so that time grows with the two lengths and no faster. */
+function stepTest(segments: readonly string[], anyCase: boolean): (path: string) => boolean {
+  const names = segments.map(segment => (segment === '**' ? 'any' : nameTest(segment, anyCase)))
+  // At the end `**` stands for at least one name.
+  const parts = names.at(-1) === 'any' ? [...names.slice(0, -1), () => true, 'any' as const] : names
+  return path => fits(parts, path.split('/'))
+}
+
+function fits<Item>(parts: readonly ('any' | ((item: Item) => boolean))[], items: ArrayLike<Item>): boolean {
+  let part = 0
+  let at = 0
+  let wildcard = -1
+  let from = 0
+  while (at < items.length) {
+    const wanted = parts[part]
+    if (wanted === 'any') {
+      wildcard = part++
+      from = at
+    } else if (wanted?.(items[at]!) === true) {
+      part++
+      at++
+    } else if (wildcard !== -1) {
+      part = wildcard + 1
+      at = ++from
+    } else return false
+  }
+  return parts.slice(part).every(left => left === 'any')
 }
 
 function source(segments: readonly string[]): string {
@@ -47,7 +87,7 @@ type Token =
 function tokens(segment: string): Token[] {
   const found: Token[] = []
   for (let rest = segment; rest !== ''; ) {
-    const set = /^\[(?<not>[!^]?)(?<inside>\]?(?:\[:\w+:\]|\\.|[^\]])*)\]/s.exec(rest)
+    const set = /^\[(?<not>[!^]?)(?<inside>\]?(?:\[:\w+:\]|\\.|[^\]\\])*)\]/s.exec(rest)
     const escaped = /^\\(.)/s.exec(rest)
     if (set !== null) found.push({ kind: 'set', not: set.groups!.not !== '', inside: set.groups!.inside! })
     else if (escaped !== null) found.push({ kind: 'char', char: escaped[1]! })
@@ -64,6 +104,10 @@ function regexOf(token: Token): string {
   if (token.kind === 'one') return '[^/]'
   if (token.kind === 'char') return token.char.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
   const inside = token.inside
+    // Of a range that goes downwards wildmatch() takes the first character only; a regular expression would be none.
+    .replace(/(\\?.)-(\\.|[^\]])/gs, (range, from: string, to: string) =>
+      from.slice(-1) > to.slice(-1) ? from : range,
+    )
     .replace(/\[:(\w+):\]/g, (_: string, name: string) => classes[name] ?? '')
     .replace(/^\]/, '\\]')
     .replace(/\[/g, '\\[')
@@ -133,8 +177,9 @@ export function below(
 }
 
 function nameTest(segment: string, anyCase: boolean): (name: string) => boolean {
-  const whole = new RegExp(`^${tokens(segment).map(regexOf).join('')}$`, anyCase ? 'si' : 's')
-  return name => whole.test(name)
+  if (isPlain([segment])) return wholeTest(tokens(segment).map(regexOf).join(''), anyCase)
+  const parts = tokens(segment).map(token => (token.kind === 'any' ? 'any' : wholeTest(regexOf(token), anyCase)))
+  return name => fits(parts, name)
 }
 
 /** The same in the language of rsync(1), FILTER RULES: several lines where a `**` may stand for no folder at all. */
