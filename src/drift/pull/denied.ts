@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import type { Root } from '../../core/environment.ts'
 import { type PathBytes, pathOf } from '../../core/path-bytes.ts'
 import { deniedOnlyLines, denier } from '../deny-filter.ts'
-import { failureOf, look } from './look.ts'
+import { belowRoot } from './complaint.ts'
+import { failureOf, type Look, look } from './look.ts'
 import { outFormat } from './output.ts'
 import type { PullRequest, PullWorld, Skipped } from './request.ts'
 import { localRsync, type RsyncCall, type RsyncVersion } from './rsync.ts'
@@ -46,9 +47,15 @@ async function listRoot(
     options: [...options, `--filter=. ${filter}`],
   }
   const seen = await look(call, world, { signal, waits })
-  const code = seen.result.ended === 'exit' ? seen.result.code : -1
-  if (code !== 0 && !(code === 23 && seen.files > 0) && code !== 24) throw explain(failureOf(seen, call))
+  if (!isListed(seen, root)) throw explain(failureOf(seen, call))
   return [...seen.items.values()]
     .filter(item => item.code.startsWith('>f'))
     .map(({ name, size }) => ({ path: (pathOf(root.to) + name) as PathBytes, size }))
+}
+
+function isListed({ result, complaints }: Look, { from }: Root): boolean {
+  if (result.ended !== 'exit') return false
+  if (result.code === 0 || result.code === 24) return true
+  const rootFailed = complaints.some(({ kind, path }) => kind === 'root' || belowRoot(path, from) === '')
+  return result.code === 23 && complaints.length > 0 && !rootFailed
 }
