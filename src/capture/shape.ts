@@ -22,13 +22,14 @@ export function captureShape(review: Review, outcome: object, version: string) {
 }
 
 function shapeOf({ id, difference, image, merge, conflict, proposed }: ReviewItem) {
-  const { path, from, ...rest } = difference
+  const { path, from, holds, ...rest } = difference
   return {
     id,
     // A name that is no UTF-8 has no text that would bring it back.
     ...(textOf(path) === undefined ? { pathBase64: bytesOf(path).toString('base64') } : { path: textOf(path) }),
     ...(from === undefined ? {} : { from: textOf(from) ?? from }),
     ...rest,
+    holds: holds.map(hold => (hold.kind === 'collision' ? { ...hold, with: textOf(hold.with) ?? hold.with } : hold)),
     proposed,
     ...(image === undefined ? {} : { image }),
     ...(merge === undefined ? {} : { merge }),
