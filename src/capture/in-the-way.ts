@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type PathBytes, pathBytes, textOf } from '../core/path-bytes.ts'
 import type { Git, World } from '../core/world.ts'
-import type { Change } from '../drift/base/trees.ts'
+import type { Change } from '../drift/records.ts'
 
 export interface InTheWay {
   /** The user has something else there: a change that is not committed, or a file that git does not know, ignored ones too. */

@@ -3,7 +3,7 @@ import { type PathBytes, shownPath } from '../core/path-bytes.ts'
 import { printable } from '../core/printable.ts'
 import type { Oid } from '../core/push.ts'
 import type { Git, World } from '../core/world.ts'
-import { changesBetween } from '../drift/base/trees.ts'
+import { changesBetween } from '../drift/records.ts'
 import { bringBack, inTheWay, putBack } from './in-the-way.ts'
 import { previewOf } from './preview.ts'
 

@@ -2,7 +2,7 @@ import { GitError } from '../core/errors.ts'
 import type { PathBytes } from '../core/path-bytes.ts'
 import type { Oid } from '../core/push.ts'
 import type { Git, Mirror } from '../core/world.ts'
-import { changesBetween } from '../drift/base/trees.ts'
+import { changesBetween } from '../drift/records.ts'
 import { writeCommit } from './commit-object.ts'
 import { mergeOf } from './merge-tree.ts'
 

@@ -1,10 +1,10 @@
 import type { Base, Difference } from '../core/difference.ts'
 import { CannotTell, GitError } from '../core/errors.ts'
-import { bytesOf, type PathBytes, pathBytes, shownPath } from '../core/path-bytes.ts'
+import { type PathBytes, shownPath } from '../core/path-bytes.ts'
 import { printable } from '../core/printable.ts'
 import type { Oid } from '../core/push.ts'
 import type { Git, Mirror } from '../core/world.ts'
-import { changesBetween, type Entry, indexInfo } from '../drift/base/trees.ts'
+import { changesBetween, type Entry, filesOf, indexInfo, listed, pathList } from '../drift/records.ts'
 import { withRoom } from './quarantine.ts'
 
 export interface TreeAsk {
@@ -80,7 +80,7 @@ async function writeContents(git: Git, approved: Approved): Promise<void> {
   const others = await written(git, wanted, approved)
   if (others.length === 0) return
   // Whether `text=auto` changes line endings depends on what the index has at that path (gitattributes(5)): with nothing there, git decides anew.
-  await git.bytes(['update-index', '--force-remove', '-z', '--stdin'], { input: listOf(others) })
+  await git.bytes(['update-index', '--force-remove', '-z', '--stdin'], { input: pathList(others) })
   const [path] = await written(git, others, approved)
   if (path !== undefined)
     throw new CannotTell(
@@ -92,16 +92,14 @@ async function writeContents(git: Git, approved: Approved): Promise<void> {
 /** Writes these files as objects; those that became something else than what was approved. */
 async function written(git: Git, paths: readonly PathBytes[], approved: Approved): Promise<readonly PathBytes[]> {
   if (paths.length === 0) return []
-  await git.bytes(['update-index', '--add', '-z', '--stdin'], { input: listOf(paths) }).catch(refused)
+  await git.bytes(['update-index', '--add', '-z', '--stdin'], { input: pathList(paths) }).catch(refused)
   // For a name that it refuses git says "Ignoring path" and ends with 0, so nothing is believed but the index.
-  const there = await entriesAt(git.records(['ls-files', '-z', '--stage']), approved)
+  const there = new Map<PathBytes, Oid>()
+  for await (const { path, words } of listed(git, ['ls-files', '-z', '--stage'], { paths: approved }))
+    there.set(path, words[1]!)
   const refusedOne = paths.find(path => !there.has(path))
   if (refusedOne !== undefined) throw refusedName(refusedOne)
-  return paths.filter(path => there.get(path)!.oid !== approved.get(path)!.oid)
-}
-
-function listOf(paths: readonly PathBytes[]): Buffer {
-  return Buffer.concat(paths.flatMap(path => [bytesOf(path), Buffer.from([0])]))
+  return paths.filter(path => there.get(path) !== approved.get(path)!.oid)
 }
 
 function refused(error: unknown): never {
@@ -127,7 +125,7 @@ async function isExactly(git: Git, approved: Approved, base: Base, tree: Oid): P
   const odd = (await changesBetween(git, base.commit, tree)).filter(
     ({ path, after }) => !approved.has(path) || !isSame(after, approved.get(path)),
   )
-  const there = await entriesAt(git.records(['ls-tree', '-r', '-z', '--full-tree', tree]), approved)
+  const there = await filesOf(git, tree, { paths: approved })
   const missing = [...approved].filter(([path, entry]) => !isSame(there.get(path), entry))
   const nowhere = missing.find(([path, entry]) => entry !== undefined && !there.has(path))
   if (nowhere !== undefined) throw refusedName(nowhere[0])
@@ -137,22 +135,6 @@ async function isExactly(git: Git, approved: Approved, base: Base, tree: Oid): P
     `What git would commit differs from what was approved, at ${named(path)}.`,
     'Untick it and capture the rest.',
   )
-}
-
-/** The entries of a listing at these paths. Its lines are `<mode> [<type>] <oid> [<stage>]` and, after a tab, the path. */
-async function entriesAt(
-  listing: AsyncIterable<Uint8Array>,
-  paths: ReadonlyMap<PathBytes, unknown>,
-): Promise<ReadonlyMap<PathBytes, Entry>> {
-  const entries = new Map<PathBytes, Entry>()
-  for await (const record of listing) {
-    const tab = record.indexOf(0x09)
-    const path = pathBytes(record.subarray(tab + 1))
-    if (!paths.has(path)) continue
-    const words = pathBytes(record.subarray(0, tab)).split(' ')
-    entries.set(path, { mode: words[0]!, oid: words.find(word => /^[0-9a-f]{40,64}$/.test(word))! })
-  }
-  return entries
 }
 
 function isSame(one: Entry | undefined, other: Entry | undefined): boolean {

@@ -2,6 +2,7 @@ import type { Difference } from '../core/difference.ts'
 import { type PathBytes, pathBytes } from '../core/path-bytes.ts'
 import type { Oid } from '../core/push.ts'
 import type { Git } from '../core/world.ts'
+import { type Entry, filesOf, rawChange } from './records.ts'
 
 interface Asked {
   /** The commit that is deployed. */
@@ -21,14 +22,14 @@ export async function unknownTo(
 ): Promise<readonly Difference[]> {
   if (differences.length === 0) return []
   const paths = new Set(differences.flatMap(({ path, from }) => (from === undefined ? [path] : [path, from])))
-  const now = await treeOf(commit, paths, git, signal)
+  const now = await filesOf(git, commit, { paths, signal })
   const left = differences.filter(difference => !isIn(now, difference))
   if (left.length === 0) return []
   const once = await historyOf(`${base}..${commit}`, paths, git, signal)
   return left.filter(difference => !wasIn(once, difference))
 }
 
-type Entries = ReadonlyMap<PathBytes, { readonly oid: string; readonly mode: string }>
+type Entries = ReadonlyMap<PathBytes, Entry>
 
 function isIn(tree: Entries, { path, from, change, after }: Difference): boolean {
   if (change === 'deleted') return !tree.has(path)
@@ -53,24 +54,6 @@ function had(path: PathBytes, oid: string, mode = ''): string {
   return `${oid} ${mode} ${path}`
 }
 
-async function treeOf(
-  commit: Oid,
-  paths: ReadonlySet<PathBytes>,
-  git: Pick<Git, 'records'>,
-  signal: AbortSignal,
-): Promise<Entries> {
-  const entries = new Map<PathBytes, { oid: string; mode: string }>()
-  // git-ls-tree(1): `<mode> <type> <object>TAB<file>`
-  for await (const record of git.records(['ls-tree', '-r', '-z', '--full-tree', commit], { signal })) {
-    const tab = record.indexOf(9)
-    const path = pathBytes(record.subarray(tab + 1))
-    if (!paths.has(path)) continue
-    const [mode = '', , oid = ''] = Buffer.from(record.subarray(0, tab)).toString('latin1').split(' ')
-    entries.set(path, { oid, mode })
-  }
-  return entries
-}
-
 /** Every state that one of these paths was given by a commit of the range. */
 async function historyOf(
   range: string,
@@ -80,21 +63,20 @@ async function historyOf(
 ): Promise<ReadonlySet<string>> {
   const states = new Set<string>()
   const args = ['log', '-z', '--raw', '--no-abbrev', '--no-renames', '--format=', '--end-of-options', range]
-  let entry: readonly string[] = []
+  let head: string | undefined
   // diff-format of git-diff-tree(1) with -z: `:<mode> <mode> <oid> <oid> <status>` NUL `<path>` NUL. Nothing else begins with a colon but paths,
   // and those come second.
   for await (const record of git.records(args, { signal })) {
-    const text = Buffer.from(record).toString('latin1')
-    if (entry.length === 0) {
-      if (text.startsWith(':')) entry = text.slice(1).split(' ')
+    const text = pathBytes(record)
+    if (head === undefined) {
+      if (text.startsWith(':')) head = text
       continue
     }
-    const [, mode = '', , oid = '', status = ''] = entry
-    entry = []
-    const path = text as PathBytes
+    const { path, status, after } = rawChange(head, text)
+    head = undefined
     if (!paths.has(path)) continue
     if (status === 'D') states.add(gone(path))
-    else states.add(had(path, oid)).add(had(path, oid, mode))
+    else states.add(had(path, after.oid)).add(had(path, after.oid, after.mode))
   }
   return states
 }

@@ -4,7 +4,7 @@ import { type PathBytes, pathBytes } from '../core/path-bytes.ts'
 import type { Oid } from '../core/push.ts'
 import type { Mirror } from '../core/world.ts'
 import { whyUnsafe } from './names.ts'
-import { pathList, type RawSide, rawChanges } from './records.ts'
+import { type Entry, indexInfo, pathList, rawChanges } from './records.ts'
 
 export interface SnapshotAsk {
   readonly mirror: Mirror
@@ -51,8 +51,7 @@ const attributes = ['--', ':(top,glob)**/.gitattributes']
  */
 async function restoreAttributes({ mirror: { git, discard }, tree, signal }: SnapshotAsk): Promise<void> {
   const stale: PathBytes[] = []
-  let redefined = false
-  const lines: string[] = []
+  const entries: [PathBytes, Entry | undefined][] = []
   // Against the files themselves, not only the index.
   for await (const change of rawChanges(
     git,
@@ -60,13 +59,11 @@ async function restoreAttributes({ mirror: { git, discard }, tree, signal }: Sna
     signal,
   )) {
     await discard(change.path)
-    redefined = true
-    const { mode, oid } = change.before
-    lines.push(`${change.status === 'A' ? `0 ${'0'.repeat(oid.length)}` : `${mode} ${oid}`}\t${change.path}\0`)
+    entries.push([change.path, change.status === 'A' ? undefined : change.before])
     if (change.status !== 'A') stale.push(change.path)
   }
-  if (!redefined) return
-  await git.bytes(['update-index', '-z', '--index-info'], { input: Buffer.from(lines.join(''), 'latin1'), signal })
+  if (entries.length === 0) return
+  await git.bytes(['update-index', '-z', '--index-info'], { input: indexInfo(entries, tree), signal })
   await git.bytes(['checkout-index', '-f', '-u', '-z', '--stdin'], { input: pathList(stale), signal })
   await forgetStats(git, signal)
 }
@@ -146,22 +143,22 @@ async function touchedFiles(ask: SnapshotAsk): Promise<{ present: PathBytes[]; g
  * @returns those that the index has no more
  */
 async function forgetDrifted({ mirror: { git }, tree, modes, signal }: SnapshotAsk): Promise<PathBytes[]> {
-  const drifted = new Map<PathBytes, RawSide>()
+  const drifted = new Map<PathBytes, Entry>()
   const cached = ['diff-index', '--cached', '--raw', '-z', '--no-renames', tree]
   for await (const { path, status, before } of rawChanges(git, cached, signal))
     if (status !== 'D') drifted.set(path, before)
   if (drifted.size === 0) return []
-  const lines: string[] = []
+  const entries: [PathBytes, Entry | undefined][] = []
   const unknown: PathBytes[] = []
   for await (const { path, status } of rawChanges(git, diffFiles(modes), signal)) {
     const deployed = drifted.get(path)
     if (deployed === undefined || status === 'D') continue
     const isNew = deployed.mode === '000000'
     if (isNew) unknown.push(path)
-    lines.push(`${isNew ? '0' : deployed.mode} ${deployed.oid}\t${path}\0`)
+    entries.push([path, isNew ? undefined : deployed])
   }
-  if (lines.length > 0)
-    await git.bytes(['update-index', '-z', '--index-info'], { input: Buffer.from(lines.join(''), 'latin1'), signal })
+  if (entries.length > 0)
+    await git.bytes(['update-index', '-z', '--index-info'], { input: indexInfo(entries, tree), signal })
   return unknown
 }
 

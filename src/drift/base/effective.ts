@@ -2,7 +2,7 @@ import type { CaptureSource, Root } from '../../core/environment.ts'
 import { bytesOf, type PathBytes, pathBytes, pathOf } from '../../core/path-bytes.ts'
 import type { Oid } from '../../core/push.ts'
 import type { Git, Mirror } from '../../core/world.ts'
-import { type Entry, filesOf, indexInfo, signalled } from './trees.ts'
+import { type Entry, filesOf, indexInfo, signalled } from '../records.ts'
 
 export interface EffectiveAsk {
   readonly mirror: Mirror
@@ -56,7 +56,7 @@ async function treeWithout(
 ): Promise<Oid> {
   const git = await mirror.withIndex('effective')
   await git.text(['read-tree', commit], signalled(signal))
-  const files = await filesOf(git, commit, signal)
+  const files = await filesOf(git, commit, { signal })
   const absent = new Set<PathBytes>()
   for (const [path, { mode }] of files) if (mode === gitlink || !under(shown, path)) absent.add(path)
   for (const path of await exportIgnored(git, files, signal)) absent.add(path)

@@ -1,12 +1,12 @@
 import type { Base } from '../../core/difference.ts'
 import type { CaptureSource } from '../../core/environment.ts'
-import { bytesOf, type PathBytes, pathBytes } from '../../core/path-bytes.ts'
+import { type PathBytes, pathBytes } from '../../core/path-bytes.ts'
 import type { Oid } from '../../core/push.ts'
 import type { Git, Mirror } from '../../core/world.ts'
 import { denier } from '../deny-filter.ts'
 import { denyRules } from '../deny-rules.ts'
+import { type Change, changeOf, filesOf, listed, pathList, rawChange } from '../records.ts'
 import { effectiveTree } from './effective.ts'
-import { type Change, changeOf, filesOf } from './trees.ts'
 
 export interface MatchAsk {
   readonly git: Git
@@ -70,7 +70,7 @@ async function stepsThrough(
   candidates: readonly Candidate[],
   signal: AbortSignal,
 ): Promise<readonly (readonly Change[])[]> {
-  const first = [...(await filesOf(git, candidates[0]!.tree, signal))].map(([path, after]) => ({ path, after }))
+  const first = [...(await filesOf(git, candidates[0]!.tree, { signal }))].map(([path, after]) => ({ path, after }))
   const steps: Change[][] = [first, ...candidates.slice(1).map(() => [])]
   const pairs = candidates.slice(1).map(({ tree }, index) => `${candidates[index]!.tree} ${tree}\n`)
   if (pairs.length === 0) return steps
@@ -79,7 +79,7 @@ async function stepsThrough(
   let head: Uint8Array | undefined
   for await (const record of git.records(args, { input: pairs.join(''), signal })) {
     if (head !== undefined) {
-      steps[step]!.push(changeOf(head, record))
+      steps[step]!.push(changeOf(rawChange(pathBytes(head), pathBytes(record))))
       head = undefined
     } else {
       // Before a pair's first change, and alone for a pair without any, stands `<tree> <tree>` with a newline, also with -z.
@@ -127,13 +127,9 @@ async function filesThere(
     const path = pathBytes(record)
     if (wanted.has(path)) here.push(path)
   }
-  const input = Buffer.concat(here.flatMap(path => [bytesOf(path), Buffer.from([0])]))
-  await git.bytes(['update-index', '--add', '--info-only', '-z', '--stdin'], { input, signal })
+  await git.bytes(['update-index', '--add', '--info-only', '-z', '--stdin'], { input: pathList(here), signal })
   const files = new Map<PathBytes, Oid>()
-  for await (const record of git.records(['ls-files', '-z', '--stage'], { signal })) {
-    const tab = record.indexOf(0x09)
-    files.set(pathBytes(record.subarray(tab + 1)), pathBytes(record.subarray(0, tab)).split(' ')[1]!)
-  }
+  for await (const { path, words } of listed(git, ['ls-files', '-z', '--stage'], { signal })) files.set(path, words[1]!)
   return files
 }
 
@@ -163,7 +159,7 @@ async function asBase(
   const tree = await effectiveTree({ mirror, commit, source, signal })
   let same = 0
   let other = 0
-  for (const [path, { oid }] of await filesOf(mirror.git, tree, signal))
+  for (const [path, { oid }] of await filesOf(mirror.git, tree, { signal }))
     if (there.get(path) === oid) same++
     else if (isRead(path)) other++
   return { commit, tree, known: 'best-match', match: { same, all: same + other } }

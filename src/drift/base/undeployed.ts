@@ -2,7 +2,7 @@ import type { Difference, Side } from '../../core/difference.ts'
 import { type PathBytes, pathBytes } from '../../core/path-bytes.ts'
 import type { Oid } from '../../core/push.ts'
 import type { Mirror } from '../../core/world.ts'
-import { signalled } from './trees.ts'
+import { signalled } from '../records.ts'
 
 export interface UndeployedAsk {
   readonly mirror: Mirror
