@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { request as ask } from 'node:http'
 import { connect } from 'node:net'
+import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import type { PageAnswer, PageRequest } from '../core/world.ts'
 import { serve } from './http.ts'
@@ -216,4 +218,16 @@ test('goes on after whatever somebody throws at the port', async () => {
     })
   expect((await there.call('/')).text).toBe('<p>page')
   expect(there.asked).toEqual([])
+})
+
+test('the token is worth nothing to another user of the machine, who may have seen it in the list of processes', async () => {
+  await using there = await served()
+  const argv = ['-s', '-H', `origin: ${there.origin}`, '-H', 'content-type: application/json']
+  const stolen = [...argv, '-d', JSON.stringify({ token: there.token }), `${there.origin}/session`]
+  // Only root may be somebody else; elsewhere what tells users apart is tried in peer.test.ts.
+  if (process.getuid?.() === 0) {
+    const { stdout } = await promisify(execFile)('curl', stolen, { uid: 65_534, gid: 65_534 })
+    expect(stdout).toContain('Another user of this machine')
+  }
+  expect(await there.enter()).toEqual({ authorization: expect.stringMatching(/^Bearer .{40}/) })
 })

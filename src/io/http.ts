@@ -2,6 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { PageAnswer, PageRequest, World } from '../core/world.ts'
+import { isAnotherUser } from './peer.ts'
 
 /** Bytes of a POST: room for every id of a review of some hundred thousand files. */
 const maxBody = 16 * 1024 * 1024
@@ -60,7 +61,8 @@ async function replyTo(ask: IncomingMessage, desk: Desk): Promise<PageAnswer> {
   if (method === 'GET' && path === '/') return desk.page
   const body = method === 'POST' ? await bodyOf(ask) : undefined
   if (body !== undefined && 'refusal' in body) return body.refusal
-  if (method === 'POST' && path === '/session') return exchange(body?.json, desk)
+  if (method === 'POST' && path === '/session')
+    return (await isAnotherUser(ask.socket)) ? refused(403, anotherUser) : exchange(body?.json, desk)
   if (!isSession(ask.headers.authorization, desk)) return refused(401, 'No session.')
   const query = Object.fromEntries(searchParams)
   return desk.answer({ method, path, query, ...(body === undefined ? {} : { body: body.json }) })
@@ -96,6 +98,8 @@ async function bodyOf(ask: IncomingMessage): Promise<{ json: unknown } | { refus
     return { refusal: refused(400, 'Not JSON.') }
   }
 }
+
+const anotherUser = 'Another user of this machine asks. Open the link in a browser of the user who runs the capture.'
 
 function exchange(body: unknown, desk: Desk): PageAnswer {
   const told = typeof body === 'object' && body !== null && 'token' in body ? body.token : undefined
