@@ -1,7 +1,11 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Difference } from '../core/difference.ts'
 import { bytesOf, type PathBytes, pathOf } from '../core/path-bytes.ts'
 import type { Mirror } from '../core/world.ts'
+import { files } from '../io/files.ts'
 import { exampleText } from '../secrets/example-text.ts'
 import { fingerprintOf, identityOf } from '../secrets/mask.ts'
 import { type DifferenceScan, scanDifferences } from './scan.ts'
@@ -159,4 +163,47 @@ test('a file larger than is kept in memory is read in pieces, to its end', async
   const [scanned] = await scanDifferences({ mirror, differences: [difference!], signal, progress: () => {} })
   expect(scanned!.holds).toMatchObject([{ kind: 'secret', found: [{ rule: 'github-token' }] }])
   expect(Math.max(...asked)).toBeLessThan(5 * 1024 * 1024)
+})
+
+test('what was clean is not read again, until it is something else', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'scan-'))
+  try {
+    const reads: string[] = []
+    const contents = new Map(Array.from({ length: 30 }, (_, index) => [pathOf(`${index}.txt`), `harmless ${index}`]))
+    const mirror: Pick<Mirror, 'read' | 'git'> = {
+      read: async path => {
+        reads.push(path)
+        return Buffer.from(contents.get(path)!)
+      },
+      git: { commonDir: folder } as Mirror['git'],
+    }
+    const [sample] = await held({ now: { 'a.txt': 'x' } })
+    const look = () =>
+      scanDifferences({
+        mirror,
+        differences: [...contents].map(([path, text]) => {
+          const after = { oid: `oid of ${text}`, mode: '100644', size: text.length }
+          return { ...sample!, path, after }
+        }),
+        world: { files },
+        signal: new AbortController().signal,
+        progress: () => {},
+      })
+    await look()
+    expect(reads.length).toBe(30)
+    contents.set(pathOf('7.txt'), `now ${token}`)
+    const again = await look()
+    expect(reads.slice(30)).toEqual(['7.txt'])
+    expect(again.filter(({ holds }) => holds.length > 0).map(({ path }) => path)).toEqual(['7.txt'])
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})
+
+test('a line feed in the name of a folder keeps no rule away', async () => {
+  const policy = { allow: [], denyNames: ['*.sketch'], allowNames: [] }
+  expect(await holds({ now: { 'a\nb/x.sketch': 'x' }, policy })).toMatchObject([{ found: [{ rule: 'denied-name' }] }])
+  expect(await holds({ now: { 'a\nb/.htpasswd': 'ada:$apr1$x\n' } })).toMatchObject([
+    { found: [{ rule: 'login-file' }] },
+  ])
 })

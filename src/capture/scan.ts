@@ -1,19 +1,23 @@
 import type { Difference, HeldSecret, Hold } from '../core/difference.ts'
 import { globMatcher } from '../core/glob.ts'
 import { lossyText, type PathBytes } from '../core/path-bytes.ts'
-import type { Mirror } from '../core/world.ts'
+import type { Mirror, World } from '../core/world.ts'
 import { type AllowList, allowList, type SecretsPolicy } from '../secrets/allow.ts'
+import { openCleanCache } from '../secrets/clean-cache.ts'
 import { type FileRule, fileRuleFor } from '../secrets/file-names.ts'
-import { type Inspected, inspect, inspectStream } from '../secrets/inspect.ts'
+import { type Inspected, inspectStream } from '../secrets/inspect.ts'
 import { fingerprintOf } from '../secrets/mask.ts'
 import { anywhere } from '../secrets/name-matcher.ts'
 import type { SecretHit } from '../secrets/scan.ts'
+import { type Sought, search } from '../secrets/search.ts'
 
 export interface DifferenceScan {
   readonly mirror: Pick<Mirror, 'read' | 'git'>
   readonly differences: readonly Difference[]
   /** The options of the gate `secrets`: what it lets pass, capture lets pass too. */
   readonly policy?: SecretsPolicy
+  /** For the cache of what was clean before, and threads when there is much. */
+  readonly world?: Pick<World, 'files'> & Partial<Pick<World, 'threads'>>
   readonly signal: AbortSignal
   progress(line: string): void
 }
@@ -28,8 +32,8 @@ const inMemory = 4 * 1024 * 1024
 const pieceSize = 1024 * 1024
 
 /**
- * The same differences, with what their contents hold back: secrets, personal data, and what could not be looked at. Reads the mirror's files
- * and writes nothing.
+ * The same differences, with what their contents hold back: secrets, personal data, and what could not be looked at. Reads the mirror's files;
+ * nothing of them is written anywhere.
  * @throws the signal's reason when it is aborted.
  */
 export async function scanDifferences(scan: DifferenceScan): Promise<readonly Difference[]> {
@@ -40,21 +44,44 @@ export async function scanDifferences(scan: DifferenceScan): Promise<readonly Di
     isDenied: globMatcher(anywhere(policy.denyNames)),
     mayPass: globMatcher(anywhere(policy.allowNames)),
   }
-  const scanned: Difference[] = []
-  const total = scan.differences.filter(brings).length
-  let looked = 0
-  for (const difference of scan.differences) {
-    scan.signal.throwIfAborted()
-    if (!brings(difference)) {
-      scanned.push(difference)
-      continue
+  const { mirror, world, signal } = scan
+  const clean = world === undefined ? undefined : await openCleanCache(world.files, mirror.git.commonDir)
+  const holds = new Map<Difference, readonly Hold[]>()
+  const asked = scan.differences.filter(brings)
+  const sought = async function* (): AsyncIterable<Sought<Difference>> {
+    for (const difference of asked) {
+      const path = lossyText(difference.path)
+      if (clean?.isClean(nameOf(difference), path) === true)
+        holds.set(difference, fileHolds(difference, path, nothing, judge))
+      else {
+        const content = await contentOf(mirror, difference.path)
+        if (content === undefined) holds.set(difference, unread(difference, path))
+        else yield { key: difference, paths: [path], content }
+      }
     }
-    const holds = await holdsOf(difference, judge)
-    scanned.push(holds.length === 0 ? difference : { ...difference, holds: [...difference.holds, ...holds] })
-    looked++
-    if (looked % 50 === 0) scan.progress(`${looked.toLocaleString('en')} of ${total.toLocaleString('en')} files`)
   }
-  return scanned
+  for await (const { key, found } of search(sought(), { threads: world?.threads, signal })) {
+    const [[path, inspected]] = [...found] as [[string, Inspected]]
+    clean?.note(nameOf(key), path, inspected)
+    const left = await notAllowed(key, path, await newHits(key, path, inspected, judge), judge)
+    holds.set(key, [...fileHolds(key, path, inspected, judge), ...secretHold(left.map(heldSecret))])
+    if (holds.size % 50 === 0)
+      scan.progress(`${holds.size.toLocaleString('en')} of ${asked.length.toLocaleString('en')} files`)
+  }
+  await clean?.save()
+  signal.throwIfAborted()
+  return scan.differences.map(difference => withHolds(difference, holds.get(difference) ?? []))
+}
+
+const nothing: Inspected = { hits: [], example: false }
+
+function withHolds(difference: Difference, holds: readonly Hold[]): Difference {
+  return holds.length === 0 ? difference : { ...difference, holds: [...difference.holds, ...holds] }
+}
+
+/** The content as it lies there: line endings may differ where git stores the same. */
+function nameOf({ after }: Difference): string {
+  return `${after!.oid} ${after!.size}`
 }
 
 interface Judge {
@@ -69,19 +96,13 @@ function brings({ change, after }: Difference): boolean {
   return after !== undefined && change !== 'mode' && change !== 'deleted' && change !== 'unread'
 }
 
-async function holdsOf(difference: Difference, judge: Judge): Promise<readonly Hold[]> {
-  const { mirror, signal } = judge.scan
-  const path = lossyText(difference.path)
-  const head = await mirror.read(difference.path, { maxBytes: inMemory + 1 })
-  if (head === undefined) return unread(difference, path)
-  const looked =
-    head.byteLength <= inMemory
-      ? inspect({ bytes: head }, [path], signal)
-      : inspectStream({ chunks: () => pieces(mirror, difference.path), most }, [path], signal)
-  const inspected = (await looked).get(path)!
-  const news = await newHits(difference, path, inspected, judge)
-  const left = await notAllowed(difference, path, news, judge)
-  return [...fileHolds(difference, path, inspected, judge), ...secretHold(left.map(heldSecret))]
+async function contentOf(
+  mirror: Pick<Mirror, 'read'>,
+  path: PathBytes,
+): Promise<Sought<unknown>['content'] | undefined> {
+  const head = await mirror.read(path, { maxBytes: inMemory + 1 })
+  if (head === undefined || head.byteLength <= inMemory) return head && { bytes: head, cut: false }
+  return { chunks: () => pieces(mirror, path), most }
 }
 
 async function* pieces(mirror: Pick<Mirror, 'read'>, path: PathBytes): AsyncIterable<Uint8Array> {

@@ -1,11 +1,11 @@
 // The one door for picomatch. Globs follow the usual rules: `*` stays within a folder, `**` crosses folders, `{a,b}`, `[ab]`, a leading `!` takes away.
 import picomatch from 'picomatch'
 
-/** A test for paths or refs; later `!globs` take away from what earlier ones gave. Dot files match like any other. */
+/** A test for paths or refs; later `!globs` take away from what earlier ones gave. Dot files match like any other, and so does a name with a line feed. */
 export function globMatcher(globs: readonly string[]): (path: string) => boolean {
   const tests = globs.map(glob => {
     const not = glob.startsWith('!')
-    return { not, matches: picomatch(not ? glob.slice(1) : glob, { dot: true, nonegate: true }) }
+    return { not, matches: picomatch(not ? glob.slice(1) : glob, { dot: true, nonegate: true, flags: 's' }) }
   })
   return path => {
     let matched = false
