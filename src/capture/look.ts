@@ -8,6 +8,7 @@ import { unknownTo } from '../drift/known.ts'
 import { type Phase, type Surveyed, survey } from '../drift/survey.ts'
 import { faultsOf } from '../review/decide.ts'
 import type { Allowance, HostColumn, ImageFacts, Review, ReviewDesk, ReviewItem } from '../review/review.ts'
+import type { SecretsPolicy } from '../secrets/allow.ts'
 import { type MergePreview, previewMerge } from './preview.ts'
 import { buildTree } from './tree.ts'
 
@@ -22,6 +23,8 @@ export interface LookRequest {
   readonly paranoid: boolean
   /** Objects may be written into the quarantine, to preview the merge. */
   readonly preview: boolean
+  /** The options of the gate `secrets`: what it lets pass may come. */
+  readonly policy?: SecretsPolicy
   /** Absent: what is captured is not merged here. */
   readonly merges: boolean
   readonly signal: AbortSignal
@@ -31,7 +34,7 @@ export interface LookRequest {
   joined?(source: CaptureSource, base: Base): Promise<{ source: CaptureSource; notes: readonly string[] }>
 }
 
-export type CaptureWorld = Pick<World, 'run' | 'files' | 'env' | 'now' | 'mirror'>
+export type CaptureWorld = Pick<World, 'run' | 'files' | 'env' | 'now' | 'mirror' | 'threads'>
 
 /** What a person is shown, and the mirror behind it, still locked: `surveyed.mirror.close()` gives it up. */
 export interface Looked {
@@ -54,7 +57,14 @@ export async function look(request: LookRequest, world: CaptureWorld): Promise<L
     const { git, signal } = request
     const progress = (line: string) => request.progress('secrets', line)
     progress('searching what is new')
-    const differences = await scanDifferences({ mirror, differences: drift.differences, signal, progress })
+    const differences = await scanDifferences({
+      mirror,
+      differences: drift.differences,
+      world,
+      signal,
+      progress,
+      ...(request.policy === undefined ? {} : { policy: request.policy }),
+    })
     request.ended('secrets', secretsLine(differences))
     const scanned = { ...drift, differences }
     const here = await headOf(git)

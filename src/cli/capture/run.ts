@@ -13,6 +13,7 @@ import { type ExitCode, exit } from '../../core/exit.ts'
 import { printable } from '../../core/printable.ts'
 import { secretlintVersion } from '../../core/version.generated.ts'
 import type { Git, Host } from '../../core/world.ts'
+import type { Options as SecretsOptions } from '../../gates/secrets/options.ts'
 import type { Allowance } from '../../review/review.ts'
 import type { Surface } from '../../review/surface.ts'
 import type { CliCall } from '../command.ts'
@@ -53,6 +54,7 @@ export async function captureRun(
         paranoid: flags.paranoid === true,
         preview: mode !== 'check',
         merges: flags.merge !== false && flags.pullRequest === undefined,
+        ...(typeof config.gates.secrets === 'object' ? { policy: config.gates.secrets as SecretsOptions } : {}),
         signal: world.signal,
         progress: phases.progress,
         ended: phases.ended,
