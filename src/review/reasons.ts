@@ -18,7 +18,7 @@ export function reasonOf(hold: Hold): Reason {
 }
 
 // Rules whose files never belong into a repository, so that no way in is offered.
-const keepers = new Set(['env-files', 'private-keys', 'credentials', 'application-config', 'sessions'])
+const keepers = new Set(['env-files', 'private-keys', 'credentials', 'application-config', 'sessions', 'submodule'])
 
 const lift = 'or lift the hold in the review, with a reason'
 
