@@ -1,4 +1,4 @@
-import { lstat, open, readFile, rm } from 'node:fs/promises'
+import { lstat, rm } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -7,6 +7,7 @@ import type { Oid } from '../core/push.ts'
 import type { Checkout, CheckoutOptions, Git } from '../core/world.ts'
 import { linkedPaths, provideDependencies } from './dependencies.ts'
 import { files } from './files.ts'
+import { takeLock } from './lock.ts'
 import { emptySubmodules, fillSubmodules } from './submodules.ts'
 
 // Hooks of the user (post-checkout) must not fire for a work tree of ours, and it is whole even where the user's own is sparse.
@@ -155,40 +156,11 @@ async function makeAnew(git: Git, folder: string, record: string, commit: Oid): 
 /** Two pushes at once each get a work tree of their own. A lock whose process is gone is taken over. */
 async function takeSlot(home: string): Promise<{ number: number; release: () => Promise<void> }> {
   for (let number = 0; number < slots; number++) {
-    const lock = join(home, `${number}.lock`)
-    if (await takeLock(lock)) return { number, release: () => rm(lock, { force: true }) }
+    const lock = await takeLock(join(home, `${number}.lock`))
+    if (lock.taken) return { number, release: lock.release }
   }
   throw new CannotTell(
     `${slots} other pushes of this repository are being judged right now.`,
     `Wait for them, or, when there are none, remove ${join(home, '*.lock')}.`,
   )
-}
-
-async function takeLock(path: string): Promise<boolean> {
-  for (let attempt = 0; attempt < 2; attempt++) {
-    try {
-      const file = await open(path, 'wx', 0o600)
-      await file.writeFile(String(process.pid))
-      await file.close()
-      return true
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    }
-    const owner = Number(await readFile(path, 'utf8').catch(() => ''))
-    if (owner > 0 && isRunning(owner)) return false
-    // An empty lock may be one that is being written this very moment.
-    const age = Date.now() - ((await files.look(path))?.mtimeMs ?? 0)
-    if (!(owner > 0) && age < 5_000) return false
-    await rm(path, { force: true })
-  }
-  return false
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }

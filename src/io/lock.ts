@@ -2,11 +2,9 @@
 import { randomBytes } from 'node:crypto'
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
+import { ownMark, type ProcessMark, stillRuns } from './process-mark.ts'
 
-export interface LockOwner {
-  readonly pid: number
-  /** When the process began, so that another one with the same number is not taken for it; absent where it cannot be told. */
-  readonly began?: string | undefined
+export interface LockOwner extends ProcessMark {
   readonly machine: string
   /** ISO time at which the lock was taken. */
   readonly since: string
@@ -45,8 +43,7 @@ export async function takeLock(path: string): Promise<Lock> {
 
 async function newOwner(): Promise<LockOwner> {
   return {
-    pid: process.pid,
-    began: await beginning(process.pid),
+    ...(await ownMark()),
     machine: hostname(),
     since: new Date().toISOString(),
     token: randomBytes(8).toString('hex'),
@@ -84,9 +81,7 @@ async function ownerAt(path: string): Promise<LockOwner | 'unreadable' | undefin
 
 async function stateOf(owner: LockOwner): Promise<'lives' | 'gone' | 'elsewhere'> {
   if (owner.machine !== hostname()) return 'elsewhere'
-  if (!lives(owner.pid)) return 'gone'
-  if (owner.began === undefined) return 'lives'
-  return (await beginning(owner.pid)) === owner.began ? 'lives' : 'gone'
+  return (await stillRuns(owner)) ? 'lives' : 'gone'
 }
 
 // Two processes may see the same dead owner. Each moves away what is there and looks at what it got; one that got a living owner's puts it back.
@@ -108,22 +103,4 @@ async function takeAway(path: string, dead: LockOwner | 'unreadable'): Promise<b
 async function release(path: string, own: LockOwner): Promise<void> {
   const owner = await ownerAt(path)
   if (owner !== undefined && owner !== 'unreadable' && owner.token === own.token) await rm(path, { force: true })
-}
-
-function lives(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
-// proc_pid_stat(5), field 22; the name in field 2 may hold spaces and parentheses.
-async function beginning(pid: number): Promise<string | undefined> {
-  try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'latin1')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
-  } catch {
-    return undefined
-  }
 }

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { World } from '../core/world.ts'
+import { ownMark, type ProcessMark, stillRuns } from './process-mark.ts'
 
 const prefix = 'ship-guard-scratch-'
 const ownName = /^ship-guard-scratch-[A-Za-z0-9]{6}$/
@@ -17,7 +18,7 @@ const namelessMs = 10 * 60_000
 export const scratchFolder: World['scratchFolder'] = async ({ bytes, owner }) => {
   await sweep()
   const folder = await mkdtemp(join(await roomFor(bytes), prefix))
-  await writeFile(join(folder, 'owner'), JSON.stringify(await self()), { mode: 0o600 })
+  await writeFile(join(folder, 'owner'), JSON.stringify(await ownMark()), { mode: 0o600 })
   const path = join(folder, 'd')
   await mkdir(path, { mode: 0o700 })
   if (owner !== undefined) {
@@ -42,26 +43,6 @@ async function roomFor(bytes: number): Promise<string> {
   }
 }
 
-interface Owner {
-  readonly pid: number
-  /** When the process began, so that another one with the same number is not taken for it; undefined where it cannot be told. */
-  readonly began: string | undefined
-}
-
-async function self(): Promise<Owner> {
-  return { pid: process.pid, began: await beginning(process.pid) }
-}
-
-// proc_pid_stat(5), field 22; the name in field 2 may hold spaces and parentheses.
-async function beginning(pid: number): Promise<string | undefined> {
-  try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'latin1')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
-  } catch {
-    return undefined
-  }
-}
-
 async function sweep(): Promise<void> {
   for (const base of new Set([memory, tmpdir()])) {
     const names = await readdir(base).catch(() => [])
@@ -75,24 +56,15 @@ async function isLeft(folder: string): Promise<boolean> {
   if (facts === undefined || !facts.isDirectory() || facts.uid !== process.getuid?.()) return false
   const owner = await ownerOf(folder)
   if (owner === undefined) return Date.now() - facts.mtimeMs > namelessMs
-  if (!lives(owner.pid)) return true
-  return owner.began !== undefined && (await beginning(owner.pid)) !== owner.began
+  return !(await stillRuns(owner))
 }
 
-async function ownerOf(folder: string): Promise<Owner | undefined> {
+async function ownerOf(folder: string): Promise<ProcessMark | undefined> {
   try {
-    const owner = JSON.parse(await readFile(join(folder, 'owner'), 'utf8')) as Owner
+    const owner = JSON.parse(await readFile(join(folder, 'owner'), 'utf8')) as ProcessMark
     return Number.isInteger(owner.pid) && owner.pid > 1 ? owner : undefined
   } catch {
     return undefined
-  }
-}
-
-function lives(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
@@ -114,7 +115,7 @@ test('two at once never share a folder, and one whose owner is gone is taken ove
   await two.release()
   const gone = await promisify(execFile)('sh', ['-c', 'echo $$'])
   const slot = join(repo.home, 'cache')
-  await writeFile(join(slot, '0.lock'), gone.stdout)
+  await writeFile(join(slot, '0.lock'), JSON.stringify({ pid: Number(gone.stdout), machine: hostname() }))
   // What a killed run may leave: a locked index and half a checkout.
   await writeFile(join(repo.dir, '.git/worktrees/0/index.lock'), '')
   const third = await checkout(git, head, options({ mode: 'strict' }))
