@@ -39,6 +39,7 @@ test('a range that goes downwards is its first character, as for git', () => {
 })
 
 test('no pattern throws', () => {
+  for (const written of ['[\\--]', '[a-\\', '[z-a', '[]-a]', '[!]-a]', '[--/]', '[[:alpha:]-a]']) matches(written, 'a')
   const any = fc.string({ unit: fc.constantFrom(...'ab*?[]\\!^-:/.{('), maxLength: 12 })
   fc.assert(
     fc.property(any, fc.boolean(), (written, anyCase) => {

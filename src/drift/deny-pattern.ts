@@ -105,7 +105,7 @@ function regexOf(token: Token): string {
   if (token.kind === 'char') return token.char.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
   const inside = token.inside
     // Of a range that goes downwards wildmatch() takes the first character only; a regular expression would be none.
-    .replace(/(\\?.)-(\\.|[^\]])/gs, (range, from: string, to: string) =>
+    .replace(/(\\.|[^\\])-(\\.|[^\\])/gs, (range, from: string, to: string) =>
       from.slice(-1) > to.slice(-1) ? from : range,
     )
     .replace(/\[:(\w+):\]/g, (_: string, name: string) => classes[name] ?? '')

@@ -308,3 +308,43 @@ test("the user's ssh config leads the way: an alias behind another server", asyn
   appendFileSync(known, readFileSync(join(jump.folder, 'known')))
   expect(await here.pull({ host: { ssh: 'behind' } })).toMatchObject({ state: 'clean', files: 2 })
 })
+
+test('a server that does not stop complaining, or makes lines without an end, is given up', async () => {
+  await using server = await appServer({ files: site })
+  await using here = await pulling(server)
+  await here.pull()
+  const complaint = 'rsync: [sender] send_files failed to open "/srv/app/a": Permission denied (13)'
+  await server.program('rsync', `#!/bin/sh\nyes '${complaint}' >&2\n`)
+  await expect(here.pull()).rejects.toThrow(/does not stop complaining/)
+
+  // Each quote could end the name, and each parenthesis what follows it.
+  const twisted = `'rsync: [sender] link_stat "' + '" (in ' * 10000`
+  const without = `'chdir ' * 10000`
+  await server.program(
+    'rsync',
+    `#!/usr/bin/env python3\nimport sys\nfor _ in range(200): print(${twisted}, file=sys.stderr); print(${without}, file=sys.stderr)\n`,
+  )
+  let stuckMs = 0
+  let last = performance.now()
+  const watch = setInterval(() => {
+    stuckMs = Math.max(stuckMs, performance.now() - last)
+    last = performance.now()
+  }, 20)
+  await expect(here.pull()).rejects.toThrow(/rsync|broke/)
+  clearInterval(watch)
+  expect(stuckMs).toBeLessThan(3_000)
+})
+
+test('a file that never ends, although it was said to be small, is given up before the disk is full', async () => {
+  await using server = await appServer({ files: site })
+  await using here = await pulling(server)
+  await server.localProgram(
+    'rsync',
+    `#!/bin/bash
+[ "$1" = --version ] && exec /usr/bin/rsync "$@"
+echo '>f+++++++++ 10 2026/11/22-04:50:25 small.txt'
+for ((bytes = 0; ; bytes += 30000000)); do printf '%15s  50%%   30.00MB/s    0:00:01\\r' $bytes; sleep 0.05; done
+`,
+  )
+  await expect(here.pull()).rejects.toThrow(/sends more than the files have/)
+})

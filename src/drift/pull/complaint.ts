@@ -12,7 +12,7 @@ export interface Complaint {
 
 // 3.1 names no side; there the functions that only a sender has tell it.
 const start = '(?:rsync: )?(?:\\[sender\\] )?'
-const end = '(?: \\(in [^)]*\\))?(?: failed)?: (?<because>[^"]+) \\((?<errno>\\d+)\\)$'
+const end = '(?: \\(in [^)]{0,300}\\))?(?: failed)?: (?<because>[^"]{1,300}) \\((?<errno>\\d+)\\)$'
 const patterns: readonly (readonly [Complaint['kind'], RegExp])[] = [
   [
     'root',
@@ -30,8 +30,12 @@ const patterns: readonly (readonly [Complaint['kind'], RegExp])[] = [
   ['changed-under-way', /^(?:rsync: )?(?:ERROR|WARNING): (?<path>.*) failed verification -- /s],
 ]
 
+// A path of 4096 bytes, each written as `\#ooo`, and the words around it.
+const longest = 24_000
+
 /** One line of stderr; undefined when it is about no file of theirs. */
 export function readComplaint(line: string): Complaint | undefined {
+  if (line.length > longest) return undefined
   for (const [kind, pattern] of patterns) {
     const groups = pattern.exec(line)?.groups
     if (groups === undefined) continue

@@ -1,6 +1,8 @@
 // One rsync run, followed while it prints.
 import { setTimeout as sleep } from 'node:timers/promises'
+import { CannotTell } from '../../core/errors.ts'
 import type { PathBytes } from '../../core/path-bytes.ts'
+import { printable } from '../../core/printable.ts'
 import type { CommandResult } from '../../core/world.ts'
 import { type Complaint, isSummary, readComplaint } from './complaint.ts'
 import { type Event, lineReader, readLine } from './output.ts'
@@ -43,7 +45,7 @@ export interface LookOptions {
   onWait?(next: number, of: number): void
 }
 
-/** Runs rsync, again when the connection was lost. Never throws for how it ended, but when it was aborted. */
+/** Runs rsync, again when the connection was lost. Never throws for how it ended, but when it was aborted or would not stop talking. */
 export async function look(call: RsyncCall, world: PullWorld, options: LookOptions): Promise<Look> {
   const kept = { items: new Map<PathBytes, Item>(), received: 0 }
   for (let attempt = 1; ; attempt += 1) {
@@ -82,7 +84,14 @@ async function once(
     deleted: 0,
     connected: false,
   }
+  const flood = new AbortController()
+  const isFlood = () => {
+    const others = seen.tooBig.size + seen.notRegular.size + seen.complaints.length
+    if (others > mostOthers || seen.items.size > mostItems) flood.abort(floodFrom(call))
+    return flood.signal.aborted
+  }
   const take = (event: Event) => {
+    if (isFlood()) return
     seen.connected = true
     if (event.kind === 'item') seen.items.set(event.name, event)
     else if (event.kind === 'too-big') seen.tooBig.add(event.name)
@@ -101,21 +110,34 @@ async function once(
     if (event !== undefined) take(event)
   })
   const stderr = lineReader(line => {
-    seen.said.push(line)
+    if (isFlood()) return
+    seen.said.push(line.slice(0, saidLength))
     if (seen.said.length > saidLines) seen.said.splice(0, saidLines / 2)
     const complaint = readComplaint(line)
     if (complaint !== undefined) seen.complaints.push(complaint)
-    else if (!isSummary(line) && seen.other.length < saidLines) seen.other.push(line)
+    else if (!isSummary(line) && seen.other.length < saidLines) seen.other.push(line.slice(0, saidLength))
   })
   const result = await world.run(rsyncCommand(call, world.env), {
-    signal,
+    signal: AbortSignal.any([signal, flood.signal]),
     keepBytes: 4096,
     onStdout: chunk => stdout.add(chunk),
     onStderr: chunk => stderr.add(chunk),
   })
   stdout.end()
   stderr.end()
+  flood.signal.throwIfAborted()
   return { ...seen, result }
 }
 
+// Of what a server says only so much is kept, however long it goes on.
 const saidLines = 200
+const saidLength = 2_000
+const mostOthers = 200_000
+const mostItems = 2_000_000
+
+function floodFrom({ host, from }: RsyncCall): CannotTell {
+  return new CannotTell(
+    `${printable(host.ssh)} names more files in ${from} than any application has, or does not stop complaining about them.`,
+    `Look at what it says, and exclude what does not belong there (capture.exclude): ssh ${printable(host.ssh)} ls -R ${from} | head`,
+  )
+}

@@ -136,6 +136,7 @@ function lookOptions({ request, outcomes }: RootPull, limit: AbortController): L
   const before = { files: sum(outcomes, one => one.received.size), bytes: sum(outcomes, one => one.transferredBytes) }
   const changed = { files: sum(outcomes, one => one.changed.files), bytes: sum(outcomes, one => one.changed.bytes) }
   let now = { doing: 'comparing', ...before }
+  let announced = 0
   return {
     signal: AbortSignal.any([request.signal, limit.signal]),
     waits: request.waits ?? [1_000, 4_000],
@@ -145,6 +146,8 @@ function lookOptions({ request, outcomes }: RootPull, limit: AbortController): L
       else if (event.kind === 'item' && event.code.startsWith('>f'))
         now = { ...now, doing: 'receiving', files: now.files + 1 }
       else return
+      if (event.kind === 'item') announced += event.size
+      else if (event.bytes > announced + request.source.limits.totalSize) limit.abort(moreThanSaid(request))
       if (event.kind === 'item' && isChange(event.code)) {
         changed.files += 1
         changed.bytes += event.size
@@ -154,6 +157,14 @@ function lookOptions({ request, outcomes }: RootPull, limit: AbortController): L
       request.progress(now)
     },
   }
+}
+
+// rsync takes what comes, however small the file was said to be.
+function moreThanSaid({ host }: PullRequest): CannotTell {
+  return new CannotTell(
+    `${host.ssh} sends more than the files have that it named. Its rsync is broken, or somebody plays tricks.`,
+    'Nothing of it is used. Speak to whoever runs the server before you trust anything on it.',
+  )
 }
 
 /** New, or of another size or content: not only of another time, as everything is after a checkout. */
