@@ -23,6 +23,7 @@ const system = new Set(
 export function pathProblem(path: string): string | undefined {
   if (!path.startsWith('/')) return 'an absolute path there, such as /srv/shop'
   if (control.test(path)) return 'a path without control characters'
+  if (path.includes('\ufffd') || !path.isWellFormed()) return 'a path whose letters can all be read'
   if (shellSigns.test(path)) return 'a path without signs that a shell reads'
   if (path.split('/').some(part => part === '..')) return 'a path without ..'
   return undefined
