@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { bytesText } from '../../core/amount.ts'
 import type { Base } from '../../core/difference.ts'
 import type { CaptureSource } from '../../core/environment.ts'
 import { CannotTell, UsageError } from '../../core/errors.ts'
@@ -62,9 +63,9 @@ async function onServer(
 }
 
 function holdsNoCommit(from: string, host: Host, content: Uint8Array): CannotTell {
-  const begin = printable(Buffer.from(content.subarray(0, 60)).toString('utf8').split('\n')[0] ?? '')
+  // Not a word of what is in it: a config may name any file there by mistake, also one with passwords.
   return new CannotTell(
-    `${printable(from)} on ${host.ssh} should name the deployed commit, but it begins with "${begin}".`,
+    `${printable(from)} on ${host.ssh} should name the deployed commit, but none is in its ${bytesText(content.byteLength)}.`,
     'Say the commit yourself: --base <commit>',
   )
 }
