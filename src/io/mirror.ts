@@ -176,23 +176,34 @@ async function dropBroken(index: string): Promise<void> {
 }
 
 const graceMs = 2_000
+const patienceMs = 10_000
 
-/** Ends git and rsync that name this folder in their command line or were started for it: only a capture that is gone can have started them. */
+/**
+ * Ends git and rsync that name this folder in their command line: only a capture of ours that is gone can have started them. What anybody else calls
+ * so is left alone.
+ */
 async function endProcesses(folder: string): Promise<void> {
-  const until = Date.now() + graceMs
+  const since = Date.now()
   for (let left = await workersIn(folder); left.length > 0; left = await workersIn(folder)) {
-    for (const pid of left) end(pid, Date.now() > until ? 'SIGKILL' : 'SIGTERM')
+    const waited = Date.now() - since
+    if (waited > patienceMs)
+      throw new UsageError(
+        `Process ${left[0]} of a capture that was killed does not end.`,
+        `See what it waits for: ps -o pid,stat,args -p ${left[0]}`,
+      )
+    for (const pid of left) end(pid, waited > graceMs ? 'SIGKILL' : 'SIGTERM')
     await setTimeout(25)
   }
 }
 
 async function workersIn(folder: string): Promise<readonly number[]> {
-  const { stdout } = await promisify(execFile)('ps', ['-axo', 'pid=,args='], { maxBuffer: 64 * 1024 * 1024 }).catch(
-    () => ({ stdout: '' }),
-  )
+  const { stdout } = await promisify(execFile)('ps', ['-axo', 'pid=,uid=,args='], {
+    maxBuffer: 64 * 1024 * 1024,
+  }).catch(() => ({ stdout: '' }))
   return stdout.split('\n').flatMap(line => {
-    const [, pid, program = '', args = ''] = /^\s*(\d+)\s+(\S+)(.*)$/.exec(line) ?? []
-    const works = /^(git|rsync)$/.test(basename(program)) && args.includes(`${folder}/`)
+    const [, pid, user, program = '', args = ''] = /^\s*(\d+)\s+(\d+)\s+(\S+)(.*)$/.exec(line) ?? []
+    const isOurs = Number(user) === process.getuid?.()
+    const works = isOurs && /^(git|rsync)$/.test(basename(program)) && args.includes(`${folder}/`)
     return works && Number(pid) !== process.pid ? [Number(pid)] : []
   })
 }

@@ -137,6 +137,23 @@ test('a lock that says nothing, or names a process that is another one now, is t
   })
 })
 
+test('what another user calls rsync and our folder keeps nobody waiting after a capture that was killed', async () => {
+  await using here = await mirrored()
+  const { folder } = here.mirror
+  await here.mirror.close()
+  await writeFile(join(folder, 'lock'), '')
+  const argv = ['-e', 'setTimeout(() => {}, 60_000)', `${folder}/`]
+  const user = process.getuid?.() === 0 ? { uid: 65_534 } : {}
+  const other = spawn(process.execPath, argv, { argv0: 'rsync', stdio: 'ignore', ...user })
+  try {
+    await (await openMirror(here.git, { environment: 'staging' })).close()
+    // Ours is ended, another user's lives.
+    expect(other.exitCode === null && other.signalCode === null).toBe(user.uid !== undefined)
+  } finally {
+    other.kill('SIGKILL')
+  }
+})
+
 test('of many that find an abandoned lock exactly one gets it', async () => {
   await using here = await mirrored()
   await here.mirror.close()
