@@ -17,6 +17,11 @@ export function bytesOf(path: PathBytes): Buffer {
   return Buffer.from(path, 'latin1')
 }
 
+/** The order of git's trees and of every list here: by bytes. */
+export function byPath(a: { readonly path: PathBytes }, b: { readonly path: PathBytes }): number {
+  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0
+}
+
 /** The path as text, for globs and messages; undefined when it is not UTF-8. */
 export function textOf(path: PathBytes): string | undefined {
   const bytes = bytesOf(path)

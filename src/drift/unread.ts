@@ -1,6 +1,6 @@
 import type { Difference, Hold, Side } from '../core/difference.ts'
 import type { CaptureSource } from '../core/environment.ts'
-import { type PathBytes, pathOf } from '../core/path-bytes.ts'
+import { byPath, type PathBytes, pathOf } from '../core/path-bytes.ts'
 import type { IndexedFile } from '../core/world.ts'
 import { denyRules, ownRule } from './deny-rules.ts'
 import type { Pulled, Skipped } from './pull/request.ts'
@@ -42,7 +42,7 @@ export function withUnread({ differences, pulled, source, indexed, unsafe }: Unr
   }
   for (const path of pulled.unsettled) if (!all.has(path) && indexed.has(path)) tell(path, { kind: 'still-changing' })
   for (const [path, because] of unsafe) tell(path, { kind: 'unsafe-name', because })
-  return [...all.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+  return [...all.values()].sort(byPath)
 }
 
 /** What is equal to the base lies in the index as it was deployed. */

@@ -1,5 +1,5 @@
 import type { Difference, Side } from '../../core/difference.ts'
-import { type PathBytes, pathBytes } from '../../core/path-bytes.ts'
+import { byPath, type PathBytes, pathBytes } from '../../core/path-bytes.ts'
 import type { Oid } from '../../core/push.ts'
 import type { Mirror } from '../../core/world.ts'
 import { signalled } from '../records.ts'
@@ -55,7 +55,7 @@ function withoutSubmodules(
     if (from !== undefined && before !== undefined)
       told.set(from, { path: from, change: 'deleted', before, content, upload, ignored: false, holds: [] })
   }
-  return [...told.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+  return [...told.values()].sort(byPath)
 }
 
 function submoduleOf(path: PathBytes, submodules: ReadonlySet<PathBytes>): PathBytes | undefined {

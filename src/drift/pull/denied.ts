@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Root } from '../../core/environment.ts'
-import { type PathBytes, pathOf } from '../../core/path-bytes.ts'
+import { byPath, type PathBytes, pathOf } from '../../core/path-bytes.ts'
 import { deniedOnlyLines, denier } from '../deny-filter.ts'
 import { belowRoot } from './complaint.ts'
 import { failureOf, type Look, look } from './look.ts'
@@ -27,7 +27,7 @@ export async function listDenied(request: DeniedRequest, world: PullWorld): Prom
       const rule = ruleOf(path)
       if (rule !== undefined && rule.quiet !== true) found.push({ path, why: 'denied', size, rule: rule.id })
     }
-  return found.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+  return found.sort(byPath)
 }
 
 async function listRoot(

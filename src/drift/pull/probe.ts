@@ -9,7 +9,7 @@ import type { PullWorld } from './request.ts'
 import { localRsync, type RsyncVersion, readVersion } from './rsync.ts'
 import { shellNoise } from './shell.ts'
 import { explain } from './trouble.ts'
-import { checkSource, withSlash } from './validate.ts'
+import { checkSource } from './validate.ts'
 
 export interface ProbeRequest {
   readonly source: CaptureSource
@@ -35,8 +35,6 @@ export interface Probe {
   /** Milliseconds by which the server's clock is ahead; absent behind a restricted key. */
   readonly skewMs?: number
   readonly roots: readonly ProbedRoot[]
-  /** What to put before the public key in authorized_keys there, so that it may only read what capture reads. */
-  readonly restriction: string
 }
 
 export interface ProbedRoot {
@@ -48,14 +46,13 @@ export interface ProbedRoot {
 
 /** Asks ssh, the remote rsync, the key's restriction, the clock, and each root. Throws only when it was aborted. */
 export async function probe(request: ProbeRequest, world: PullWorld): Promise<Probe> {
-  const restriction = `restrict,command="rrsync -ro ${commonFolder(request.source)}"`
   const local = await caught(() => localRsync(world))
   const unusable = await caught(async () => checkSource(request.source, request.host))
   const trouble = 'why' in local ? local : unusable
-  if (trouble !== undefined || 'why' in local) return { local, ...(trouble && { trouble }), roots: [], restriction }
+  if (trouble !== undefined || 'why' in local) return { local, ...(trouble && { trouble }), roots: [] }
   const roots: ProbedRoot[] = []
   for (const root of request.source.roots) roots.push(await probeRoot(request, root, local, world))
-  return { local, ...(await askShell(request, world)), roots, restriction }
+  return { local, ...(await askShell(request, world)), roots }
 }
 
 async function caught<Value>(ask: () => Promise<Value>): Promise<Value | Trouble> {
@@ -104,13 +101,4 @@ async function askShell(
   const ahead = Number(clock) * 1000 + 500 - (before + after) / 2
   const doubt = 500 + (after - before) / 2
   return { key: 'shell', remote, skewMs: Math.abs(ahead) <= doubt ? 0 : Math.round(ahead) }
-}
-
-/** The folder that all roots lie in. */
-function commonFolder({ roots, restrictedTo }: CaptureSource): string {
-  if (restrictedTo !== undefined) return restrictedTo
-  const parts = roots.map(({ from }) => withSlash(from).split('/').slice(0, -1))
-  const [first = []] = parts
-  const same = first.findIndex((name, at) => parts.some(other => other[at] !== name))
-  return (same < 0 ? first : first.slice(0, same)).join('/') || '/'
 }

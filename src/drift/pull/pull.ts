@@ -2,13 +2,13 @@
 import { join } from 'node:path'
 import type { CaptureLimits, Root } from '../../core/environment.ts'
 import { CannotTell, UsageError } from '../../core/errors.ts'
-import { pathOf } from '../../core/path-bytes.ts'
+import { byPath, pathOf } from '../../core/path-bytes.ts'
 import { filterLines } from '../deny-filter.ts'
 import { deletionLimit, rememberRefusal, tooManyDeletions } from './deletions.ts'
 import { failureOf, type Look, type LookOptions, look } from './look.ts'
 import { RootOutcome } from './outcome.ts'
 import { outFormat } from './output.ts'
-import type { Pulled, PullRequest, PullWorld, Skipped } from './request.ts'
+import type { Pulled, PullRequest, PullWorld } from './request.ts'
 import { isAtLeast, localRsync, type RsyncCall, type RsyncVersion } from './rsync.ts'
 import { type Fact, secondLook } from './second-look.ts'
 import { shellNoise } from './shell.ts'
@@ -282,10 +282,6 @@ function notesOf(local: RsyncVersion, ahead: number): readonly string[] {
         ]
       : []
   return [...old, ...clock]
-}
-
-function byPath(a: Skipped, b: Skipped): number {
-  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0
 }
 
 function sum<Of>(list: readonly Of[], of: (one: Of) => number): number {
