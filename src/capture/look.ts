@@ -9,6 +9,7 @@ import { type Phase, type Surveyed, survey } from '../drift/survey.ts'
 import { faultsOf } from '../review/decide.ts'
 import type { Allowance, HostColumn, ImageFacts, Review, ReviewDesk, ReviewItem } from '../review/review.ts'
 import type { SecretsPolicy } from '../secrets/allow.ts'
+import { type Elsewhere, elsewhereLine, ownOnly } from './elsewhere.ts'
 import { type MergePreview, previewMerge } from './preview.ts'
 import { buildTree } from './tree.ts'
 
@@ -23,6 +24,8 @@ export interface LookRequest {
   readonly paranoid: boolean
   /** Objects may be written into the quarantine, to preview the merge. */
   readonly preview: boolean
+  /** The other hosts of the environment are looked at as well. */
+  readonly others: boolean
   /** The options of the gate `secrets`: what it lets pass may come. */
   readonly policy?: SecretsPolicy
   /** Absent: what is captured is not merged here. */
@@ -41,11 +44,13 @@ export interface Looked {
   readonly surveyed: Surveyed
   readonly review: Review
   readonly desk: ReviewDesk
+  /** What only other hosts have. */
+  readonly elsewhere: readonly Elsewhere[]
 }
 
 /** Looks at the host, scans what is different, and says what a merge would make of it. The caller closes the mirror. */
 export async function look(request: LookRequest, world: CaptureWorld): Promise<Looked> {
-  const hosts = await otherHosts(request, world)
+  const others = request.others ? await otherHosts(request, world) : []
   // Loaded while the server is asked.
   const [surveyed, { scanDifferences }, { reviewOf }] = await Promise.all([
     survey({ ...request, tellDenied: request.preview }, world),
@@ -66,8 +71,10 @@ export async function look(request: LookRequest, world: CaptureWorld): Promise<L
       ...(request.policy === undefined ? {} : { policy: request.policy }),
     })
     request.ended('secrets', secretsLine(differences))
-    const scanned = { ...drift, differences }
     const here = await headOf(git)
+    const elsewhere = await ownOnly(others, { git, here: here?.commit, captured: differences, signal })
+    const lines = elsewhere.map(other => elsewhereLine(other, request.environment, drift.base))
+    const scanned = { ...drift, differences, pull: { ...drift.pull, notes: [...drift.pull.notes, ...lines] } }
     const preview = request.preview ? await previewed(scanned, here, mirror) : undefined
     const images = await imagesOf(differences, mirror)
     const unknown =
@@ -82,32 +89,36 @@ export async function look(request: LookRequest, world: CaptureWorld): Promise<L
       seenAt: world.now(),
       into: request.merges ? here?.name : undefined,
       preview: { conflicts: preview?.conflicts ?? new Map(), same },
-      hosts: hosts.size === 0 ? undefined : hosts,
+      hosts: others.length === 0 ? undefined : columnsOf(others),
     })
     const review = { ...made, items: made.items.map(notAgain) }
-    return { surveyed, review, desk: deskOf(mirror, review) }
+    return { surveyed, review, desk: deskOf(mirror, review), elsewhere }
   } catch (error) {
     await mirror.close()
     throw error
   }
 }
 
-/** Where several hosts should be alike, what each of the others has at the paths that differ there. */
-async function otherHosts(
-  request: LookRequest,
-  world: CaptureWorld,
-): Promise<ReadonlyMap<PathBytes, readonly HostColumn[]>> {
-  const columns = new Map<PathBytes, HostColumn[]>()
+async function otherHosts(request: LookRequest, world: CaptureWorld): Promise<readonly Elsewhere[]> {
+  const others: Elsewhere[] = []
   for (const host of request.source.hosts) {
     if (host.ssh === request.host.ssh && host.port === request.host.port) continue
-    request.progress('pull', `looking at ${host.ssh}`)
-    const { drift, mirror } = await survey({ ...request, host, ended: () => {} }, world)
+    const progress = (_: Phase, line: string) => request.progress('base', `${host.ssh}: ${line}`)
+    const { drift, mirror } = await survey({ ...request, host, progress, ended: () => {} }, world)
     await mirror.close()
-    for (const { path, after } of drift.differences) {
-      const column = after === undefined ? { host: host.ssh } : { host: host.ssh, oid: after.oid, size: after.size }
+    others.push({ host: host.ssh, base: drift.base, differences: drift.differences })
+  }
+  return others
+}
+
+/** Where several hosts should be alike, what each of the others has at the paths that differ there. */
+function columnsOf(others: readonly Elsewhere[]): ReadonlyMap<PathBytes, readonly HostColumn[]> {
+  const columns = new Map<PathBytes, HostColumn[]>()
+  for (const { host, differences } of others)
+    for (const { path, after } of differences) {
+      const column = after === undefined ? { host } : { host, oid: after.oid, size: after.size }
       columns.set(path, [...(columns.get(path) ?? []), column])
     }
-  }
   return columns
 }
 

@@ -1,5 +1,6 @@
 // A server with an application on it: a real sshd on loopback, behind which rsync runs as a user who is not root, so that file modes count.
-import { chmod, chown, mkdir, rm, utimes, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Host } from '../../src/core/world.ts'
 import { SshServer } from './ssh-server.ts'
@@ -59,6 +60,19 @@ export class AppServer implements AsyncDisposable {
   /** Puts a program before all others on this side. */
   async localProgram(name: string, script: string): Promise<void> {
     await executable(join(this.ssh.folder, 'bin', name), script)
+  }
+
+  /** The ssh of this server's PATH reaches another one under that name. */
+  async knows(name: string, { ssh }: AppServer): Promise<void> {
+    const config = join(this.ssh.folder, 'ssh_config')
+    const host = `Host ${name}
+  HostName 127.0.0.1
+  Port ${ssh.port}
+  User ${userInfo().username}
+  IdentityFile ${ssh.folder}/user
+  UserKnownHostsFile ${ssh.folder}/known
+`
+    await writeFile(config, host + (await readFile(config, 'utf8')))
   }
 
   async #folder(path: string): Promise<void> {

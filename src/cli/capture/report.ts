@@ -42,7 +42,7 @@ export async function writeCaptureReports(call: CliCall, review: Review, outcome
     if (rest.length === 0) world.terminal.print(text)
     else await world.files.write(resolve(world.cwd, rest.join('=')), text)
   }
-  world.terminal.error(lastLine(review, outcome))
+  world.terminal.error(lastLine(review, outcome, flags))
 }
 
 /** A check is about what is not in the branch yet, and about nothing else. */
@@ -72,11 +72,29 @@ function shown(outcome: Outcome): object {
   return outcome.did === 'committed' ? { ...outcome, taken: [...outcome.taken] } : outcome
 }
 
+/** What was said before and has to be said again, or the result would be another one. */
+function again(flags: CliCall['flags']): string {
+  const words = [
+    ...(['host', 'base'] as const).flatMap(name => (typeof flags[name] === 'string' ? [`--${name}`, flags[name]] : [])),
+    ...(flags.allowDeletions === true ? ['--allow-deletions'] : []),
+    ...(flags.paranoid === true ? ['--paranoid'] : []),
+    ...(flags.allowSecret as string[]).flatMap(text => ['--allow-secret', text]),
+    ...(typeof flags.reason === 'string' ? ['--reason', flags.reason] : []),
+  ]
+  return words.map(word => ` ${asTyped(word)}`).join('')
+}
+
+/** sh(1), 2.2.2: between single quotes everything stands for itself. */
+function asTyped(word: string): string {
+  const shown = printable(word)
+  return /^[\w@%+=:,./-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", "'\\''")}'`
+}
+
 /** What happened, and on a line of its own what to type next: it is copied from a terminal that breaks long lines anywhere. */
-function lastLine(review: Review, outcome: Outcome): string {
+function lastLine(review: Review, outcome: Outcome, flags: CliCall['flags']): string {
   const name = review.environment
   const here = review.into ?? 'your branch'
-  const command = `npx ship-guard capture ${name}`
+  const command = `npx ship-guard capture ${name}${again(flags)}`
   switch (outcome.did) {
     case 'nothing':
       return review.items.length === 0

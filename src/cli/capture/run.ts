@@ -53,6 +53,7 @@ export async function captureRun(
         allowDeletions: flags.allowDeletions === true,
         paranoid: flags.paranoid === true,
         preview: mode !== 'check',
+        others: mode !== 'check' || flags.host === undefined,
         merges: flags.merge !== false && flags.pullRequest === undefined,
         ...(typeof config.gates.secrets === 'object' ? { policy: config.gates.secrets as SecretsOptions } : {}),
         signal: world.signal,
@@ -118,10 +119,11 @@ interface Deciding {
 async function decideAndDo(deciding: Deciding): Promise<Outcome> {
   const { call, mode, looked, phases } = deciding
   const { world, flags } = call
-  const { review, desk } = looked
+  const { review, desk, elsewhere } = looked
   phases.stop()
   const open = review.items.filter(item => item.merge !== 'same-here' && isDrift(item.difference))
-  if (mode === 'check') return { did: 'checked', drift: open.length }
+  if (mode === 'check')
+    return { did: 'checked', drift: elsewhere.reduce((sum, { differences }) => sum + differences.length, open.length) }
   if (review.items.every(item => item.merge === 'same-here')) return { did: 'nothing' }
   const allowances = allowancesOf(flags.allowSecret as string[], flags.reason as string | undefined, review)
   if (mode === 'review') {
