@@ -23,8 +23,8 @@ export interface Searched<Key> {
   readonly found: ReadonlyMap<string, Inspected>
 }
 
-// Threads load and warm up for as long as one looks at this much (measured: bench/README.md).
-const worthThreads = 64 * 1024 * 1024
+// Where there was this much there is likely as much again; for less, threads take longer to load and warm up than they save.
+const worthThreads = 128 * 1024 * 1024
 const batchBytes = 1024 * 1024
 const batchPieces = 500
 
