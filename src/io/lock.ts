@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
+import { setTimeout } from 'node:timers/promises'
 import { ownMark, type ProcessMark, stillRuns } from './process-mark.ts'
 
 export interface LockOwner extends ProcessMark {
@@ -29,14 +30,14 @@ const attempts = 5
 /** Takes the lock at `path`, whose folder exists. Never waits for an owner that lives. */
 export async function takeLock(path: string): Promise<Lock> {
   const own = await newOwner()
-  let abandoned = false
+  const taken = (abandoned: boolean) => ({ taken: true, abandoned, release: () => release(path, own) }) as const
   for (let attempt = 0; attempt < attempts; attempt++) {
-    if (await put(path, own)) return { taken: true, abandoned, release: () => release(path, own) }
+    if (await put(path, own)) return taken(false)
     const owner = await ownerAt(path)
     if (owner === undefined) continue
     const state = owner === 'unreadable' ? 'gone' : await stateOf(owner)
     if (state !== 'gone') return { taken: false, owner: owner as LockOwner, elsewhere: state === 'elsewhere' }
-    abandoned = (await takeAway(path, owner)) || abandoned
+    if (await takeOver(path, owner, own)) return taken(true)
   }
   return { taken: false, owner: undefined, elsewhere: false }
 }
@@ -58,7 +59,8 @@ async function put(path: string, owner: LockOwner): Promise<boolean> {
     await link(written, path)
     return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    // Whoever clears up after a dead owner may have taken away what was written.
+    if (['EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) return false
     throw error
   } finally {
     await rm(written, { force: true })
@@ -84,20 +86,45 @@ async function stateOf(owner: LockOwner): Promise<'lives' | 'gone' | 'elsewhere'
   return (await stillRuns(owner)) ? 'lives' : 'gone'
 }
 
-// Two processes may see the same dead owner. Each moves away what is there and looks at what it got; one that got a living owner's puts it back.
-async function takeAway(path: string, dead: LockOwner | 'unreadable'): Promise<boolean> {
+// Several processes may see the same dead owner. One of them may put itself in its place, in one step, so that the lock is never away and never two's.
+async function takeOver(path: string, dead: LockOwner | 'unreadable', own: LockOwner): Promise<boolean> {
+  const guard = `${path}.takeover`
+  if (!(await put(guard, own))) {
+    const holder = await ownerAt(guard)
+    const isDead = holder === 'unreadable' || (holder !== undefined && (await stateOf(holder)) === 'gone')
+    if (isDead) await takeAway(guard, holder)
+    else await setTimeout(guardMs)
+    return false
+  }
+  try {
+    if (!isSame(await ownerAt(path), dead)) return false
+    const written = `${path}.${own.token}`
+    await writeFile(written, JSON.stringify(own), { mode: 0o600 })
+    await rename(written, path)
+    return true
+  } finally {
+    await release(guard, own)
+  }
+}
+
+const guardMs = 20
+
+function isSame(one: LockOwner | 'unreadable' | undefined, other: LockOwner | 'unreadable'): boolean {
+  if (one === undefined || one === 'unreadable' || other === 'unreadable') return one === other
+  return one.token === other.token
+}
+
+// Whoever was killed in the moment of taking over left the guard. It is moved away and looked at; a living one is put back.
+async function takeAway(path: string, dead: LockOwner | 'unreadable'): Promise<void> {
   const aside = `${path}.${randomBytes(6).toString('hex')}`
   try {
     await rename(path, aside)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
     throw error
   }
-  const got = await ownerAt(aside)
-  const isDead = got === undefined || got === 'unreadable' || (dead !== 'unreadable' && got.token === dead.token)
-  if (!isDead) await link(aside, path).catch(() => {})
+  if (!isSame(await ownerAt(aside), dead)) await link(aside, path).catch(() => {})
   await rm(aside, { force: true })
-  return isDead
 }
 
 async function release(path: string, own: LockOwner): Promise<void> {
