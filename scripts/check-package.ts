@@ -49,7 +49,15 @@ function exists(path: string): boolean {
 }
 
 function contentFaults(folder: string, files: readonly string[]): string[] {
-  const needed = ['LICENSE', 'README.md', 'CHANGELOG.md', 'THIRD-PARTY-NOTICES.md', 'dist/main.js', 'dist/index.d.ts']
+  const needed = [
+    'LICENSE',
+    'README.md',
+    'CHANGELOG.md',
+    'THIRD-PARTY-NOTICES.md',
+    'dist/main.js',
+    'dist/thread.js',
+    'dist/index.d.ts',
+  ]
   const known = /^(package\.json|(report\.)?schema\.json|\.shiprc\.example|[A-Z-]+(\.md)?|(dist|hooks)\/.+)$/
   const size = files.reduce((sum, path) => sum + statSync(join(folder, path)).size, 0)
   return [

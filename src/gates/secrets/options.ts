@@ -48,4 +48,3 @@ export const options = z
   .prefault({})
 
 export type Options = z.output<typeof options>
-export type AllowEntry = Options['allow'][number]
