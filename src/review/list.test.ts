@@ -49,6 +49,22 @@ test('what the merge will stumble over is named with the file', () => {
   expect(text).toMatch(/routes\.php {2}CONFLICT.*\n +conflict: changed here and there/)
 })
 
+test('what the branch has already is counted and not listed, so that a second capture shows what is left', () => {
+  const all = Array.from({ length: 12 }, (_, n) => difference(`uploads/${n}.png`, { change: 'new' }))
+  const differences = [...all, difference('old.php', { change: 'deleted' })]
+  const same = new Set(all.map(({ path }) => path))
+  const text = listing(madeUpReview(differences, { into: 'develop', same }), {
+    ...plain,
+    draft: { ticked: new Set(), lifted: new Map() },
+  })
+  expect(text).toContain('12 are in develop already, exactly so.')
+  expect(text).not.toContain('uploads/')
+  expect(text).toContain('Not ticked, so not committed: 1 file\n')
+  expect(text.replace(/\s+/g, ' ')).toContain(
+    'Of 13 differences 0 will be committed, 1 is not ticked, 0 are held back, 12 are in your branch already.',
+  )
+})
+
 test('nothing different is said in a line', () => {
   expect(listing(madeUpReview([]), plain)).toContain('Nothing is different.')
 })

@@ -68,7 +68,9 @@ function partsOf(review: Review, draft: Draft, will: 'Will' | 'Would', style: St
   const totals = totalsOf(review.items, draft)
   const taken = review.items.filter(item => draft.ticked.has(item.id))
   const held = review.items.filter(item => !mayBeTicked(item, draft))
-  const open = review.items.filter(item => !draft.ticked.has(item.id) && mayBeTicked(item, draft))
+  const here = style.numbered ? [] : hereAlready(review, draft)
+  const settled = new Set(here)
+  const open = review.items.filter(item => !draft.ticked.has(item.id) && mayBeTicked(item, draft) && !settled.has(item))
   const none = review.items.length === 0 ? 'Nothing is different.' : `Nothing ${will.toLowerCase()} be committed.`
   return [
     taken.length === 0
@@ -94,7 +96,19 @@ function partsOf(review: Review, draft: Draft, will: 'Will' | 'Would', style: St
           ...headed(`Held back, so not committed: ${counted(held.length, 'file')}`, paint.yellow, style),
           ...sections(held, style),
         ],
+    here.length === 0
+      ? []
+      : wrap(`${are(here.length)} in ${printable(review.into ?? 'your branch')} already, exactly so.`, style.columns),
   ]
+}
+
+/** What a former capture brought needs no decision, so it is counted and not listed. */
+function hereAlready({ items }: Review, draft: Draft): readonly ReviewItem[] {
+  return items.filter(item => item.merge === 'same-here' && !draft.ticked.has(item.id) && mayBeTicked(item, draft))
+}
+
+function are(number: number): string {
+  return `${number.toLocaleString('en-US')} ${number === 1 ? 'is' : 'are'}`
 }
 
 function headed(text: string, tint: (text: string) => string, { paint, columns }: Style): string[] {
@@ -175,7 +189,9 @@ function indented(text: string, indent: number, style: Style): string[] {
 function summary(review: Review, draft: Draft, style: Style): string[] {
   const totals = totalsOf(review.items, draft)
   if (review.items.length < 10) return []
-  const text = `Of ${counted(review.items.length, 'difference')} ${totals.ticked} will be committed, ${totals.open} are not ticked, ${totals.held} are held back.`
+  const here = hereAlready(review, draft).length
+  const merged = here === 0 ? '' : `, ${are(here)} in your branch already`
+  const text = `Of ${counted(review.items.length, 'difference')} ${totals.ticked} will be committed, ${are(totals.open - here)} not ticked, ${are(totals.held)} held back${merged}.`
   return wrap(text, style.columns).map(line => style.paint.bold(line))
 }
 

@@ -134,11 +134,14 @@ export function madeUpReview(
     into,
     images = new Map(),
     conflicts = new Map(),
+    same = new Set(),
     partial = false,
   }: {
     into?: string
     images?: ReadonlyMap<PathBytes, { before?: ImageFacts; after?: ImageFacts }>
     conflicts?: ReadonlyMap<PathBytes, string>
+    /** What the branch has already, exactly so. */
+    same?: ReadonlySet<PathBytes>
     partial?: boolean
   } = {},
 ): Review {
@@ -162,7 +165,7 @@ export function madeUpReview(
       notes: [],
     },
   }
-  return reviewOf({ drift, into, preview: into === undefined ? undefined : { conflicts }, images, seenAt })
+  return reviewOf({ drift, into, preview: into === undefined ? undefined : { conflicts, same }, images, seenAt })
 }
 
 export const someImages: ReadonlyMap<PathBytes, { before?: ImageFacts; after?: ImageFacts }> = new Map([
