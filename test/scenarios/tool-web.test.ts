@@ -386,6 +386,17 @@ test.each([1280, 400])('nothing is cut off or scrolls sideways at %i pixels', as
   }
 })
 
+test('from a file in a narrow window there is a button back to the list', async () => {
+  await using there = await shown()
+  const { tab } = there
+  await tab.size(400, 800)
+  await tab.click('.row')
+  await tab.until("document.querySelector('.detail-head .back')?.checkVisibility()")
+  expect(await tab.see("document.getElementById('list').checkVisibility()")).toBe(false)
+  await tab.click('.detail-head .back')
+  expect(await tab.see("document.getElementById('list').checkVisibility()")).toBe(true)
+})
+
 test('a page for people who cannot see a change of colour: every state is also said', async () => {
   await using there = await shown([{ path: 'a.png', after: logo(8, true) }, ...workingDay])
   const rows = await there.tab.see<string[]>(
