@@ -9,6 +9,7 @@ export interface Captured {
   /** ISO 8601. */
   readonly at: string
   readonly files: number
+  /** The host as ssh was asked for it. */
   readonly host?: string
   /** The branch that is checked out, when it has the capture. */
   readonly mergedInto?: string
@@ -26,7 +27,9 @@ export async function capturedCommits(git: Git): Promise<readonly Captured[]> {
 
 async function capturedAt([ref, commit, at]: [string, string, string], git: Git): Promise<Captured> {
   const files = await git.bytes(['diff-tree', '-r', '-z', '--name-only', '--no-renames', `${commit}^1`, commit])
-  const host = await git.answer(['show', '--no-patch', '--format=%(trailers:key=Captured-From,valueonly)', commit])
+  const from = await git.answer(['show', '--no-patch', '--format=%(trailers:key=Captured-From,valueonly)', commit])
+  // A line for each folder that was read: environment, host, folder.
+  const host = from?.split('\n')[0]?.split(' ')[1]
   const merged = (await git.code(['merge-base', '--is-ancestor', commit, 'HEAD'])) === 0
   const branch = merged ? ((await git.answer(['symbolic-ref', '--quiet', '--short', 'HEAD'])) ?? 'HEAD') : undefined
   return {
@@ -35,7 +38,7 @@ async function capturedAt([ref, commit, at]: [string, string, string], git: Git)
     commit,
     at,
     files: files.reduce((count, byte) => count + (byte === 0 ? 1 : 0), 0),
-    ...(host === undefined || host.trim() === '' ? {} : { host: host.trim() }),
+    ...(host === undefined ? {} : { host }),
     ...(branch === undefined ? {} : { mergedInto: branch }),
   }
 }

@@ -15,7 +15,8 @@ export default defineCommand({
     const git = await world.git()
     const gone = await world.discardMirrors(git, args[0])
     for (const name of gone) world.terminal.error(`Took away the copy of ${printable(name)}.`)
-    if (gone.length === 0) world.terminal.error('There is no copy of a server here.')
+    if (gone.length === 0)
+      world.terminal.error(`There is no copy of ${args[0] === undefined ? 'a server' : printable(args[0])} here.`)
     return exit.passed
   },
 })
