@@ -46,5 +46,6 @@ export function doctorSummary(diagnoses: readonly Diagnosis[]): string {
     return `${problems === 1 ? 'One thing' : `${problems} things`} to mend; what mends it stands below each ✗.`
   if (unknown > 0)
     return `${unknown === 1 ? 'One thing' : `${unknown} things`} could not be told; what to look at stands below each ?.`
-  return 'All is well.'
+  const told = checks.filter(({ state }) => state === 'told').length
+  return told === 0 ? 'All is well.' : 'Nothing stands in the way; what could be better stands below each !.'
 }
