@@ -207,3 +207,18 @@ test('a line feed in the name of a folder keeps no rule away', async () => {
     { found: [{ rule: 'login-file' }] },
   ])
 })
+
+test('a key in a name holds the file, for the name alone stands in a tree', async () => {
+  for (const name of [`uploads/${token}.txt`, `${token}/a.png`, `backup-${token}.json`]) {
+    const [hold, ...rest] = await holds({ now: { [name]: 'nothing' } })
+    expect(rest).toEqual([])
+    expect(hold).toMatchObject({
+      kind: 'secret',
+      found: [{ title: expect.stringMatching(/ in the name of the file$/), masked: 'ghp_…, 40 characters' }],
+    })
+    expect(JSON.stringify(hold)).not.toContain(token)
+    // Git has that name already.
+    expect(await holds({ now: { [name]: 'now' }, before: { [name]: 'before' } })).toEqual([])
+  }
+  expect(await holds({ now: { [`img/${'0123456789abcdef'.repeat(4)}.jpg`]: 'nothing' } })).toEqual([])
+})

@@ -4,11 +4,12 @@ import { lossyText, type PathBytes } from '../core/path-bytes.ts'
 import type { Mirror, World } from '../core/world.ts'
 import { type AllowList, allowList, type SecretsPolicy } from '../secrets/allow.ts'
 import { openCleanCache } from '../secrets/clean-cache.ts'
+import { fileKind } from '../secrets/file-kind.ts'
 import { type FileRule, fileRuleFor } from '../secrets/file-names.ts'
 import { type Inspected, inspectStream } from '../secrets/inspect.ts'
 import { fingerprintOf } from '../secrets/mask.ts'
 import { anywhere } from '../secrets/name-matcher.ts'
-import type { SecretHit } from '../secrets/scan.ts'
+import { type SecretHit, scanText } from '../secrets/scan.ts'
 import { type Sought, search } from '../secrets/search.ts'
 
 export interface DifferenceScan {
@@ -70,7 +71,23 @@ export async function scanDifferences(scan: DifferenceScan): Promise<readonly Di
   }
   await clean?.save()
   signal.throwIfAborted()
+  for (const difference of asked) {
+    const named = secretHold(await inName(difference, judge))
+    if (named.length > 0) holds.set(difference, [...(holds.get(difference) ?? []), ...named])
+  }
   return scan.differences.map(difference => withHolds(difference, holds.get(difference) ?? []))
+}
+
+/** Secrets in a name that git does not have yet: it would stand in a tree, and in every list. */
+async function inName(difference: Difference, judge: Judge): Promise<readonly HeldSecret[]> {
+  if (difference.before !== undefined && difference.from === undefined) return []
+  const path = lossyText(difference.path)
+  // A rule for keys takes the dot before the ending for a part of them.
+  const names = path.split('/').map(name => `${name}\n${name.replace(/\.\w{1,5}$/, '')}`)
+  const hits = (await scanText(names.join('\n'), fileKind(''))).filter(({ likely }) => !likely)
+  const each = [...new Map(hits.map(hit => [hit.identity, hit])).values()]
+  const left = await notAllowed(difference, path, each, judge)
+  return left.map(({ rule, title, why, masked }) => ({ rule, title: `${title} in the name of the file`, why, masked }))
 }
 
 const nothing: Inspected = { hits: [], example: false }

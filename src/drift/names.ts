@@ -25,6 +25,7 @@ function meaningOf(folded: string): string | undefined {
   if (folded === '.git' || /^git~\d+$/.test(folded)) return 'git keeps a repository under that name'
   if (folded === '.gitattributes' || /^(gitatt|gi7d29)~\d$/.test(folded))
     return 'git takes settings from it that change contents and start programs'
+  if (folded === '.lfsconfig') return 'Git LFS takes the address from it that files and passwords are sent to'
   if (folded === '.gitmodules' || /^(gitmod|gi7eba)~\d$/.test(folded)) return 'git takes other repositories from it'
 }
 

@@ -55,6 +55,7 @@ test.each([
   'sub/.GitAttributes',
   'gitatt~1',
   '.gitmodules',
+  '.lfsconfig',
   '.gitm\u200dodules',
   'GITMOD~1',
   'a//b',
