@@ -1,17 +1,17 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { checkConfig } from '../../src/config/check.ts'
 import type { CaptureSource, Root } from '../../src/core/environment.ts'
 import type { Preset } from '../../src/drift/preset.ts'
 import { presets } from '../../src/drift/presets/registry.generated.ts'
+import { presetSource } from '../support/capture-source.ts'
 import { exec, tempRepo } from '../support/temp-repo.ts'
 
 const all: readonly Preset[] = presets
 
 describe.each(all.map(preset => [preset.id, preset] as const))('%s', (id, preset) => {
   test('is a config by its name alone', () => {
-    const source = sourceOf(id, preset.examples.path)
+    const source = presetSource(id, preset.examples.path)
     expect(source.preset).toBe(id)
     expect(source.hosts).toEqual([{ ssh: 'app' }])
     for (const root of source.roots) {
@@ -22,7 +22,7 @@ describe.each(all.map(preset => [preset.id, preset] as const))('%s', (id, preset
   })
 
   test('brings each file of its picture to its place, and leaves what was made there', async () => {
-    const source = sourceOf(id, preset.examples.path)
+    const source = presetSource(id, preset.examples.path)
     const top = topOf(preset)
     const wanted = Object.keys(preset.examples.read)
     const belongs = new Map([...wanted, ...preset.examples.left].map(file => [file, placeOf(`${top}/${file}`, source)]))
@@ -36,14 +36,14 @@ describe.each(all.map(preset => [preset.id, preset] as const))('%s', (id, preset
   })
 
   test('leaves every file that says which commit is deployed', async () => {
-    const source = sourceOf(id, preset.examples.path)
+    const source = presetSource(id, preset.examples.path)
     const places = source.revision.map(file => placeOf(file, source)).filter(path => path !== undefined)
     expect(await ignoredBy(source.exclude, places)).toEqual(new Set(places))
   })
 
   test('takes the same folder with and without what it strips', () => {
     if (preset.strips === undefined) return
-    expect(sourceOf(id, `${topOf(preset)}/${preset.strips}/`)).toEqual(sourceOf(id, topOf(preset)))
+    expect(presetSource(id, `${topOf(preset)}/${preset.strips}/`)).toEqual(presetSource(id, topOf(preset)))
   })
 
   test('tells itself by paths inside a repository', () => {
@@ -55,13 +55,6 @@ test('no two presets are told by the same files', () => {
   const tells = all.flatMap(preset => preset.tells.map(paths => [...paths].sort().join(' ')))
   expect(new Set(tells).size).toBe(tells.length)
 })
-
-function sourceOf(preset: string, path: string): CaptureSource {
-  const value = { environments: { production: { ssh: 'app', path, capture: preset } } }
-  const checked = checkConfig({ path: '.shiprc', value, format: 'yaml', locate: () => undefined })
-  if ('problems' in checked) throw new Error(JSON.stringify(checked.problems))
-  return checked.config.environments.production!.capture!
-}
 
 function topOf({ examples, strips }: Preset): string {
   return strips === undefined ? examples.path : examples.path.replace(new RegExp(`/${strips}$`), '')

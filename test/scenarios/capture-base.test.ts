@@ -13,7 +13,8 @@ import { filesOf } from '../../src/drift/records.ts'
 import { files } from '../../src/io/files.ts'
 import { run } from '../../src/io/process.ts'
 import { type AppServer, appServer } from '../support/app-server.ts'
-import { type Captured, captured, sourceOf } from '../support/captured.ts'
+import { captureSource } from '../support/capture-source.ts'
+import { type Captured, captured } from '../support/captured.ts'
 import { exec, type TempRepo, tempRepo } from '../support/temp-repo.ts'
 
 const signal = new AbortController().signal
@@ -23,7 +24,7 @@ function find(at: Captured, more: { server?: AppServer; source?: Partial<Capture
   const said = {
     git: at.git,
     mirror: at.mirror,
-    source: sourceOf(source),
+    source: captureSource(source),
     host: { ssh: 'app' },
     signal,
     progress: () => {},
@@ -164,7 +165,7 @@ test('leaves out what git archive leaves out, but for the attributes files that 
   const tree = await effectiveTree({
     mirror: at.mirror,
     commit: await repo.ok('rev-parse', 'HEAD'),
-    source: sourceOf(),
+    source: captureSource(),
   })
   const folder = join(repo.home, 'unpacked')
   await exec('mkdir', [folder])
@@ -198,7 +199,7 @@ test('leaves out what the deploy takes away, what no root shows, and submodules'
   const tree = (notDeployed: string[]) =>
     repo
       .ok('rev-parse', 'HEAD')
-      .then(commit => effectiveTree({ mirror: at.mirror, commit, source: sourceOf({ roots, notDeployed }) }))
+      .then(commit => effectiveTree({ mirror: at.mirror, commit, source: captureSource({ roots, notDeployed }) }))
   expect(await namesIn(at, await tree(['tests/', '--exclude-standard']))).toEqual([
     'app/-odd.log',
     'app/a.php',
@@ -215,7 +216,7 @@ test('is the commit itself when all of it is deployed, also in SHA-256', async (
   await using repo = await tempRepo({ 'a.php': 'x', 'b/c.php': 'y' }, { objectFormat: 'sha256' })
   await using at = await captured(repo)
   const commit = await repo.ok('rev-parse', 'HEAD')
-  expect(await effectiveTree({ mirror: at.mirror, commit, source: sourceOf() })).toBe(
+  expect(await effectiveTree({ mirror: at.mirror, commit, source: captureSource() })).toBe(
     await repo.ok('rev-parse', 'HEAD^{tree}'),
   )
 })
@@ -225,7 +226,7 @@ test('is made anew when the quarantine was emptied, or when it is asked for othe
   await using at = await captured(repo)
   const commit = await repo.ok('rev-parse', 'HEAD')
   const tree = (...notDeployed: string[]) =>
-    effectiveTree({ mirror: at.mirror, commit, source: sourceOf({ notDeployed }) })
+    effectiveTree({ mirror: at.mirror, commit, source: captureSource({ notDeployed }) })
   const first = await tree('/docs/b.md')
   expect(await tree('/docs/b.md')).toBe(first)
   await at.mirror.emptyQuarantine()
@@ -278,7 +279,7 @@ test('finds the commit that fits best, although the server was edited, and says 
   const [best, ...others] = await bestMatch({
     git: at.git,
     mirror: at.mirror,
-    source: sourceOf(),
+    source: captureSource(),
     signal,
     progress: () => {},
   })
@@ -293,7 +294,7 @@ test('finds it on another branch too, and of two alike takes the one that is her
   await using _repo = repo
   await using at = await captured(repo)
   await at.deploy('side')
-  const look = { git: at.git, mirror: at.mirror, source: sourceOf(), signal, progress: () => {} }
+  const look = { git: at.git, mirror: at.mirror, source: captureSource(), signal, progress: () => {} }
   expect((await bestMatch(look))[0]?.commit).toBe(await repo.ok('rev-parse', 'side'))
   await repo.ok('merge', '-q', '-s', 'ours', '--no-edit', 'side')
   await repo.ok('switch', '-q', '-c', 'twin', 'side')
@@ -307,7 +308,7 @@ test('an empty repository has no best match', async () => {
   const dir = join(repo.home, 'empty')
   await exec('git', ['init', '-q', dir])
   await using at = await captured({ dir })
-  expect(await bestMatch({ git: at.git, mirror: at.mirror, source: sourceOf(), signal, progress: () => {} })).toEqual(
-    [],
-  )
+  expect(
+    await bestMatch({ git: at.git, mirror: at.mirror, source: captureSource(), signal, progress: () => {} }),
+  ).toEqual([])
 })

@@ -12,7 +12,8 @@ import { GitError } from '../../src/core/errors.ts'
 import { pathOf } from '../../src/core/path-bytes.ts'
 import type { Mirror } from '../../src/core/world.ts'
 import { files } from '../../src/io/files.ts'
-import { type Captured, captured, sourceOf } from '../support/captured.ts'
+import { captureSource } from '../support/capture-source.ts'
+import { type Captured, captured } from '../support/captured.ts'
 import { sourceRoot } from '../support/package-root.ts'
 import { exec, type TempRepo, tempRepo } from '../support/temp-repo.ts'
 
@@ -50,7 +51,13 @@ const onServer = {
 async function approve(at: Captured, base: Base, differences: readonly Difference[]) {
   const { git, mirror } = at
   const tree = await buildTree({ mirror, base, differences })
-  const facts = { environment: 'production', host: { ssh: 'app' }, source: sourceOf(), excluded: 0, allowances: [] }
+  const facts = {
+    environment: 'production',
+    host: { ssh: 'app' },
+    source: captureSource(),
+    excluded: 0,
+    allowances: [],
+  }
   return commitCapture({ git, mirror, base, differences, tree, scanners: ['rules 1'], ...facts }, { files })
 }
 

@@ -10,7 +10,8 @@ import { GitError } from '../../src/core/errors.ts'
 import type { Git } from '../../src/core/world.ts'
 import { files } from '../../src/io/files.ts'
 import { run } from '../../src/io/process.ts'
-import { type Captured, captured, type ServerFiles, sourceOf } from '../support/captured.ts'
+import { captureSource } from '../support/capture-source.ts'
+import { type Captured, captured, type ServerFiles } from '../support/captured.ts'
 import { exec, type TempRepo, tempRepo } from '../support/temp-repo.ts'
 
 const deployed = {
@@ -34,7 +35,13 @@ async function capture(at: Captured, server: ServerFiles, deployedAt = 'HEAD'): 
   const differences = await at.change(base, server)
   const { git, mirror } = at
   const tree = await buildTree({ mirror, base, differences })
-  const facts = { environment: 'production', host: { ssh: 'app' }, source: sourceOf(), excluded: 0, allowances: [] }
+  const facts = {
+    environment: 'production',
+    host: { ssh: 'app' },
+    source: captureSource(),
+    excluded: 0,
+    allowances: [],
+  }
   const made = await commitCapture({ git, mirror, base, differences, tree, scanners: [], ...facts }, { files })
   return { ...made, base: base.commit }
 }

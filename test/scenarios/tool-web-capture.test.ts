@@ -1,10 +1,9 @@
 // `capture --web` from the command line to the merge: a real server, the built package and a real Chromium.
 import { spawn } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { appServer } from '../support/app-server.ts'
 import { browser } from '../support/browser.ts'
+import { type Deployed, deployed } from '../support/deployed.ts'
 import { shipGuardBin } from '../support/package-root.ts'
-import { tempRepo } from '../support/temp-repo.ts'
 import { logo } from '../support/web-review.ts'
 
 // Put together here, so that no token stands in this file.
@@ -17,27 +16,17 @@ const identity = {
   GIT_COMMITTER_EMAIL: 'ada@example.test',
 }
 
-async function deployed() {
-  const server = await appServer()
-  const config = `environments:\n  production:\n    ssh: app\n    path: ${server.root}\n    capture: plain\n`
-  const repo = await tempRepo({ 'index.php': '<?php\necho 1;\n', 'mail.php': '<?php return [];\n', '.shiprc': config })
-  for (const path of (await repo.ok('ls-files')).split('\n')) await server.write(path, await repo.read(path))
-  await server.write('REVISION', `${await repo.ok('rev-parse', 'HEAD')}\n`)
+async function aDayLater(): Promise<Deployed> {
+  const place = await deployed({ files: { 'index.php': '<?php\necho 1;\n', 'mail.php': '<?php return [];\n' } })
+  const { server } = place
   await server.write('index.php', '<?php\necho 2;\n')
   await server.write('mail.php', `<?php return ['key' => '${token}'];\n`)
   await server.write('img/logo.png', Buffer.from(logo(64, true)))
-  return {
-    repo,
-    server,
-    async [Symbol.asyncDispose]() {
-      await server[Symbol.asyncDispose]()
-      await repo[Symbol.asyncDispose]()
-    },
-  }
+  return place
 }
 
 /** The command as a person starts it, until it says where the page is. */
-async function started({ repo, server }: Awaited<ReturnType<typeof deployed>>) {
+async function started({ repo, server }: Deployed) {
   const child = spawn(process.execPath, [shipGuardBin, 'capture', 'production', '--web'], {
     cwd: repo.dir,
     env: { ...process.env, ...identity, PATH: server.env.PATH, CI: '' },
@@ -60,8 +49,9 @@ async function started({ repo, server }: Awaited<ReturnType<typeof deployed>>) {
   return { url, ended, child }
 }
 
-test('what is approved on the page is committed and merged, and what is held is not', async () => {
-  await using place = await deployed()
+// The second waits for a page that does not come back, and meanwhile the first can work.
+test.concurrent('what is approved on the page is committed and merged, and what is held is not', async () => {
+  await using place = await aDayLater()
   await using chromium = await browser()
   const command = await started(place)
   const tab = await chromium.open()
@@ -86,8 +76,8 @@ test('what is approved on the page is committed and merged, and what is held is 
   expect(await repo.ok('ls-files')).toContain('img/logo.png')
 })
 
-test('Ctrl-C and a closed tab leave everything as it was', async () => {
-  await using place = await deployed()
+test.concurrent('Ctrl-C and a closed tab leave everything as it was', async () => {
+  await using place = await aDayLater()
   await using chromium = await browser()
   const { repo } = place
   const before = await repo.ok('for-each-ref')

@@ -9,22 +9,8 @@ import { effectiveTree } from '../../src/drift/base/effective.ts'
 import { filesOf } from '../../src/drift/records.ts'
 import { openGit } from '../../src/io/git.ts'
 import { openMirror } from '../../src/io/mirror.ts'
+import { captureSource } from './capture-source.ts'
 import type { TempRepo } from './temp-repo.ts'
-
-export function sourceOf(more: Partial<CaptureSource> = {}): CaptureSource {
-  return {
-    hosts: [{ ssh: 'app' }],
-    roots: [{ from: '/srv/app/', to: '', uploads: false }],
-    exclude: [],
-    notDeployed: [],
-    include: [],
-    revision: [],
-    limits: { fileSize: 25e6, totalSize: 1e9, files: 1e6, deletions: 50, deletionShare: 0.05 },
-    compare: 'checksum',
-    modes: false,
-    ...more,
-  }
-}
 
 /** What is on the server at a path; undefined: nothing any more. */
 export type ServerFiles = Readonly<Record<string, string | Uint8Array | undefined>>
@@ -41,7 +27,7 @@ export class Captured implements AsyncDisposable {
   /** The commit as it was deployed, laid out in the mirror. */
   async deploy(commit: string, more: Partial<CaptureSource> = {}): Promise<Base> {
     const oid = await this.git.text(['rev-parse', `${commit}^{commit}`])
-    const tree = await effectiveTree({ mirror: this.mirror, commit: oid, source: sourceOf(more) })
+    const tree = await effectiveTree({ mirror: this.mirror, commit: oid, source: captureSource(more) })
     const git = await this.mirror.withIndex('deploy')
     await git.text(['read-tree', tree])
     await git.text(['checkout-index', '--all', '--force', '--quiet'])

@@ -4,7 +4,8 @@ import { mergeCapture } from '../../src/capture/merge.ts'
 import { buildTree } from '../../src/capture/tree.ts'
 import type { Git, Mirror } from '../../src/core/world.ts'
 import { files } from '../../src/io/files.ts'
-import { captured, sourceOf } from './captured.ts'
+import { captureSource } from './capture-source.ts'
+import { captured } from './captured.ts'
 
 const [dir = '', step = '', changes = '{}'] = process.argv.slice(2)
 
@@ -40,6 +41,6 @@ const git: Git = {
     return merging
   },
 }
-const facts = { environment: 'production', host: { ssh: 'app' }, source: sourceOf(), excluded: 0, allowances: [] }
+const facts = { environment: 'production', host: { ssh: 'app' }, source: captureSource(), excluded: 0, allowances: [] }
 const made = await commitCapture({ git, mirror, base, differences, tree, scanners: [], ...facts }, { files })
 await mergeCapture({ git, environment: 'production', base: base.commit, ...made }, { files })

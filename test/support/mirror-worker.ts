@@ -4,7 +4,8 @@ import { compare } from '../../src/drift/compare.ts'
 import { seed } from '../../src/drift/seed.ts'
 import { openGit } from '../../src/io/git.ts'
 import { openMirror } from '../../src/io/mirror.ts'
-import { pulledWith, sourceWith } from './mirrored.ts'
+import { captureSource } from './capture-source.ts'
+import { pulledWith } from './mirrored.ts'
 
 async function work(folder: string, commit: string, tree: string): Promise<void> {
   const git = await openGit(folder, process.env)
@@ -15,7 +16,7 @@ async function work(folder: string, commit: string, tree: string): Promise<void>
   const { signal } = new AbortController()
   for (;;) {
     const base = { commit, tree, known: 'given' } as const
-    await compare({ mirror, base, pulled: pulledWith(), source: sourceWith(), signal, progress() {} })
+    await compare({ mirror, base, pulled: pulledWith(), source: captureSource(), signal, progress() {} })
     console.log('compared')
     // Every file is another one now, as far as its stat data tell.
     await mirror.git.bytes(['read-tree', '--empty'])

@@ -9,23 +9,8 @@ import type { Pulled } from '../../src/drift/pull/request.ts'
 import { seed } from '../../src/drift/seed.ts'
 import { openGit } from '../../src/io/git.ts'
 import { openMirror } from '../../src/io/mirror.ts'
+import { captureSource } from './capture-source.ts'
 import { type TempRepo, tempRepo } from './temp-repo.ts'
-
-/** A source with one root that covers the repository; `with` replaces parts of it. */
-export function sourceWith(parts: Partial<CaptureSource> = {}): CaptureSource {
-  return {
-    hosts: [{ ssh: 'app' }],
-    roots: [{ from: '/srv/app/', to: '', uploads: false }],
-    exclude: [],
-    include: [],
-    notDeployed: [],
-    revision: [],
-    limits: { fileSize: 25e6, totalSize: 1e9, files: 1e6, deletions: 50, deletionShare: 0.05 },
-    compare: 'checksum',
-    modes: false,
-    ...parts,
-  }
-}
 
 export function pulledWith(parts: Partial<Pulled> = {}): Pulled {
   const facts = { state: 'clean', files: 0, bytes: 0, changed: 0, received: 0, tookMs: 0, notes: [] } as const
@@ -87,7 +72,7 @@ export class Mirrored implements AsyncDisposable {
     } as const
     const { signal } = new AbortController()
     const { mirror } = this
-    return compare({ mirror, base, pulled: pulledWith(pulled), source: sourceWith(source), signal, progress() {} })
+    return compare({ mirror, base, pulled: pulledWith(pulled), source: captureSource(source), signal, progress() {} })
   }
 
   async find(path: string, compared?: Compared): Promise<Difference | undefined> {

@@ -11,6 +11,7 @@ import { files } from '../../src/io/files.ts'
 import { run } from '../../src/io/process.ts'
 import { overSsh } from '../../src/io/ssh.ts'
 import type { AppServer } from './app-server.ts'
+import { captureSource } from './capture-source.ts'
 
 export interface Pulling extends AsyncDisposable {
   /** The mirror's tree. */
@@ -31,18 +32,12 @@ export async function pulling(server: AppServer, changes: Partial<CaptureSource>
   const folder = await mkdtemp(join(tmpdir(), 'ship-guard-pull-'))
   const into = join(folder, 'tree')
   const scratch = join(folder, 'scratch')
-  const source: CaptureSource = {
+  const source = captureSource({
     hosts: [server.host],
     roots: [{ from: `${server.root}/`, to: '', uploads: false }],
-    exclude: [],
-    notDeployed: [],
-    include: [],
-    revision: [],
     limits: { fileSize: 1_000_000, totalSize: 50_000_000, files: 5_000, deletions: 50, deletionShare: 0.05 },
-    compare: 'checksum',
-    modes: false,
     ...changes,
-  }
+  })
   const runs: string[][] = []
   const env = { ...process.env, ...server.env }
   const world: PullWorld = {

@@ -1,11 +1,10 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { checkConfig } from '../../src/config/check.ts'
-import type { CaptureSource } from '../../src/core/environment.ts'
 import type { Preset } from '../../src/drift/preset.ts'
 import { presets } from '../../src/drift/presets/registry.generated.ts'
 import { appServer } from '../support/app-server.ts'
+import { presetSource } from '../support/capture-source.ts'
 import { pulling, skippedWords } from '../support/pulling.ts'
 
 const all: readonly Preset[] = presets
@@ -43,7 +42,7 @@ describe.each(all.map(preset => [preset.id, preset] as const))('%s on a real ser
       await mkdir(dirname(server.at(release + at)), { recursive: true })
       await symlink(target, server.at(release + at))
     }
-    await using here = await pulling(server, sourceOf(id, server.root))
+    await using here = await pulling(server, presetSource(id, server.root))
     for (const path of tracked[id] ?? []) {
       await mkdir(dirname(join(here.into, path)), { recursive: true })
       await writeFile(join(here.into, path), '*\n')
@@ -56,10 +55,3 @@ describe.each(all.map(preset => [preset.id, preset] as const))('%s on a real ser
     expect(skippedWords(pulled).filter(line => !known.has(line))).toEqual([])
   })
 })
-
-function sourceOf(preset: string, path: string): CaptureSource {
-  const value = { environments: { production: { ssh: 'app', path, capture: preset } } }
-  const checked = checkConfig({ path: '.shiprc', value, format: 'yaml', locate: () => undefined })
-  if ('problems' in checked) throw new Error(JSON.stringify(checked.problems))
-  return checked.config.environments.production!.capture!
-}
