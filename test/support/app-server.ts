@@ -10,6 +10,8 @@ export interface AppServerOptions {
   readonly files?: Readonly<Record<string, string | Uint8Array>>
   /** The key may only read below the application's folder: `rrsync -ro`. */
   readonly restricted?: boolean
+  /** It asks for a password where no key fits. */
+  readonly passwords?: boolean
   /** The server user's ~/.bashrc, which bash reads for every command over ssh. */
   readonly bashrc?: string
 }
@@ -96,8 +98,13 @@ export interface WriteOptions {
 }
 
 /** `await using server = await appServer({ files: { 'index.php': '<?php' } })` */
-export async function appServer({ files = {}, restricted = false, bashrc }: AppServerOptions = {}): Promise<AppServer> {
-  const ssh = await SshServer.start({ login: folder => join(folder, 'login') })
+export async function appServer({
+  files = {},
+  restricted = false,
+  passwords = false,
+  bashrc,
+}: AppServerOptions = {}): Promise<AppServer> {
+  const ssh = await SshServer.start({ login: folder => join(folder, 'login'), passwords })
   const server = new AppServer(ssh)
   const home = join(ssh.folder, 'home')
   await chmod(ssh.folder, 0o755)

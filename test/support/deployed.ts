@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { type AppServer, appServer } from './app-server.ts'
+import { type AppServer, type AppServerOptions, appServer } from './app-server.ts'
 import { type TempRepo, tempRepo } from './temp-repo.ts'
 
 export interface Deployed extends AsyncDisposable {
@@ -17,11 +17,12 @@ export interface DeployedOptions {
   readonly files: Readonly<Record<string, string>>
   /** Of the config: a preset, or an object in YAML's flow style. */
   readonly capture?: string
+  readonly server?: AppServerOptions
 }
 
 /** The server has the files of the last commit, and REVISION says which one that is. */
-export async function deployed({ files, capture = 'plain' }: DeployedOptions): Promise<Deployed> {
-  const server = await appServer()
+export async function deployed({ files, capture = 'plain', server: options }: DeployedOptions): Promise<Deployed> {
+  const server = await appServer(options)
   const config = `environments:\n  production:\n    ssh: app\n    path: ${server.root}\n    capture: ${capture}\n`
   const repo = await tempRepo({ ...files, '.shiprc': config })
   for (const path of (await repo.ok('ls-files', '-z')).split('\0').filter(name => name !== ''))
@@ -38,8 +39,10 @@ export async function deployed({ files, capture = 'plain' }: DeployedOptions): P
   }
 }
 
+type Own = Readonly<Record<'index' | 'refs', string> & Record<'objects' | 'files', readonly string[]>>
+
 /** Everything of the user's that a capture must not touch before the merge: index, work tree, refs and objects. */
-export async function own({ repo }: Pick<Deployed, 'repo'>): Promise<unknown> {
+export async function own({ repo }: Pick<Deployed, 'repo'>): Promise<Own> {
   const { dir } = repo
   const find = ['.', '-path', './.git', '-prune', '-o', '-printf', '%p %s %T@ %m\n']
   const listed = await promisify(execFile)('find', find, { cwd: dir })

@@ -6,6 +6,13 @@ import { join } from 'node:path'
 import { eventually } from './scratch.ts'
 import { exec } from './temp-repo.ts'
 
+export interface SshServerOptions {
+  /** What the key's owner gets instead of a shell (sshd(8), command="…"); the asked command is in SSH_ORIGINAL_COMMAND. */
+  readonly login?: (folder: string) => string
+  /** It asks for a password where no key fits. */
+  readonly passwords?: boolean
+}
+
 /** A real sshd on loopback that lives for one test, with keys of its own, and an `ssh` that knows it as the host `app`. */
 export class SshServer implements AsyncDisposable {
   readonly folder: string
@@ -21,8 +28,7 @@ export class SshServer implements AsyncDisposable {
     this.#process = process
   }
 
-  /** `login`: what the key's owner gets instead of a shell (sshd(8), command="…"); the asked command is in SSH_ORIGINAL_COMMAND. */
-  static async start({ login }: { login?: (folder: string) => string } = {}): Promise<SshServer> {
+  static async start({ login, passwords = false }: SshServerOptions = {}): Promise<SshServer> {
     const folder = await mkdtemp(join(tmpdir(), 'ship-guard-sshd-'))
     for (const name of ['host', 'user'])
       await must('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', join(folder, name)])
@@ -30,7 +36,7 @@ export class SshServer implements AsyncDisposable {
     const limits = login === undefined ? '' : `restrict,command="${login(folder)}" `
     const key = await readFile(join(folder, 'user.pub'), 'utf8')
     await writeFile(join(folder, 'allowed'), limits + key, { mode: 0o600 })
-    await writeFile(join(folder, 'sshd_config'), serverConfig(folder, port))
+    await writeFile(join(folder, 'sshd_config'), serverConfig(folder, port, passwords))
     const hostKey = await readFile(join(folder, 'host.pub'), 'utf8')
     await writeFile(join(folder, 'known'), `[127.0.0.1]:${port} ${hostKey}`)
     await writeFile(join(folder, 'ssh_config'), clientConfig(folder, port))
@@ -53,7 +59,7 @@ export class SshServer implements AsyncDisposable {
   }
 }
 
-function serverConfig(folder: string, port: number): string {
+function serverConfig(folder: string, port: number, passwords: boolean): string {
   return `Port ${port}
 ListenAddress 127.0.0.1
 HostKey ${folder}/host
@@ -61,9 +67,9 @@ AuthorizedKeysFile ${folder}/allowed
 PidFile none
 StrictModes no
 UsePAM no
-PasswordAuthentication no
+PasswordAuthentication ${passwords ? 'yes' : 'no'}
 KbdInteractiveAuthentication no
-PermitRootLogin prohibit-password
+PermitRootLogin ${passwords ? 'yes' : 'prohibit-password'}
 PermitUserEnvironment no
 MaxStartups 100
 `
