@@ -26,7 +26,7 @@ export async function capturedCommits(git: Git): Promise<readonly Captured[]> {
 }
 
 async function capturedAt([ref, commit, at]: [string, string, string], git: Git): Promise<Captured> {
-  const files = await git.bytes(['diff-tree', '-r', '-z', '--name-only', '--no-renames', `${commit}^1`, commit])
+  const files = await git.bytes(['diff-tree', '-r', '-z', '--name-only', '--find-renames', `${commit}^1`, commit])
   const from = await git.answer(['show', '--no-patch', '--format=%(trailers:key=Captured-From,valueonly)', commit])
   // A line for each folder that was read: environment, host, folder.
   const host = from?.split('\n')[0]?.split(' ')[1]

@@ -18,3 +18,14 @@ test('status names the host once, also when several folders of it are read, and 
   expect(told.captures.map(({ host }) => host)).toEqual(['app'])
   expect((await place.capture('clean', 'staging')).stderr).toBe('There is no copy of staging here.\n')
 })
+
+test('status counts a file that was renamed once, as the capture did', async () => {
+  const text = Array.from({ length: 20 }, (_, n) => `line ${n}\n`).join('')
+  await using place = await deployed({ files: { 'index.php': '<?php\n', 'old.txt': text } })
+  await place.server.remove('old.txt')
+  await place.server.write('new.txt', text)
+  const shown = await place.capture('production', '--dry-run')
+  expect(shown.stdout).toContain('Would be committed: 1 file,')
+  await place.capture('production', '--approve', /--approve ([0-9a-f]{40})/.exec(shown.stderr)![1]!)
+  expect((await place.capture('status')).stdout).toContain(', 1 file from app')
+})

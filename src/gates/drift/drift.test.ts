@@ -24,7 +24,8 @@ describe('what is said', () => {
       ['drift-line-endings', 'info'],
     ])
     expect(findings[0]!.what).toBe('production has 1 change that this commit does not have: logo.png (new).')
-    expect(findings[0]!.instead).toContain('npx ship-guard capture production')
+    expect(findings[0]!.why).toBe('Deploying it would erase it, and it is nowhere else.')
+    expect(findings[0]!.instead).toMatch(/\nnpx ship-guard capture production$/)
   })
 
   test('a long list is cut, hosts are named, and names cannot play tricks on the terminal', () => {

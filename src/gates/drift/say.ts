@@ -19,12 +19,13 @@ export function said(differences: readonly Difference[], { environment, host }: 
   const endings = differences.filter(({ change }) => change === 'line-endings')
   const lost = differences.filter(one => !unread.includes(one) && !endings.includes(one))
   const command = `npx ship-guard capture ${environment}`
+  const them = lost.length === 1 ? 'it' : 'them'
   return [
     ...some(lost, 'error', {
       rule: 'drift',
       what: `${where} has ${counted(lost.length, 'change')} that this commit does not have: ${named(lost)}.`,
-      why: 'Deploying it would erase them, and they are nowhere else.',
-      instead: `Bring them into git: ${command}. What is only made there belongs into \`exclude\` of its \`capture\`.`,
+      why: `Deploying it would erase ${them}, and ${lost.length === 1 ? 'it is' : 'they are'} nowhere else.`,
+      instead: `What is only made there belongs into \`exclude\` of its \`capture\`. Bring ${them} into git:\n${command}`,
     }),
     ...some(unread, 'warning', {
       rule: 'drift-not-read',
