@@ -84,3 +84,10 @@ test('bytes become text whatever they are', () => {
   expect(contentText(Uint8Array.from([0x67, 0xfc]))).toBe('gü')
   fc.assert(fc.property(fc.uint8Array(), bytes => typeof contentText(bytes) === 'string'))
 })
+
+test('two texts that were made to be slow to compare are shown one after the other', () => {
+  const started = performance.now()
+  const { notes } = inlineDiff('a\nb\n'.repeat(120_000), 'b\nb\na\n'.repeat(90_000))
+  expect(notes).toContain('Too different to be compared line by line.')
+  expect(performance.now() - started).toBeLessThan(5_000)
+})

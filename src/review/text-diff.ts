@@ -42,6 +42,8 @@ export interface DiffCell {
 
 /** Lines that may be added and removed before we give up comparing: time grows with its square. */
 const mostEdits = 3_000
+/** Nobody waits longer for one file, and whoever wrote it on the server may have made it slow on purpose. */
+const patienceMs = 1_500
 const longestComparedLine = 2_000
 
 /** What to show of bytes as text: UTF-8, UTF-16 with its mark, else every byte a character. */
@@ -59,7 +61,7 @@ export function contentText(bytes: Uint8Array): string {
 /** One below the other, `context` unchanged lines around each change. Line ends alone make no line different; `notes` tell of them. */
 export function inlineDiff(before: string, after: string, { context = 3 } = {}): TextDiff {
   const [old, now] = [linesOf(before), linesOf(after)]
-  const compared = diffArrays([...old], [...now], { maxEditLength: mostEdits })
+  const compared = diffArrays([...old], [...now], { maxEditLength: mostEdits, timeout: patienceMs })
   const all = compared === undefined ? wholly(old, now) : numbered(compared)
   return {
     hunks: hunksOf(all, context),
