@@ -28,6 +28,13 @@ export function captureSource(written: WrittenCapture, place: Place): Built {
   const hosts = hostsOf(written, place)
   if (hosts.length === 0)
     problems.push({ keys: ['hosts'], expected: 'a server to read from: `ssh` of the environment, or `hosts` here' })
+  hosts.forEach((host, at) => {
+    if (hosts.slice(0, at).some(other => other.ssh === host.ssh))
+      problems.push({
+        keys: ['hosts', at],
+        expected: `a name of its own, such as an alias in your ssh config, not ${host.ssh} again`,
+      })
+  })
 
   const folder = folderOf(written, place, preset)
   const wanted = written.roots ?? preset?.roots ?? [{ from: '', to: '', uploads: false }]

@@ -94,6 +94,7 @@ describe('what is refused', () => {
     [{ preset: 'plain', path: '~' }, 'an absolute path'],
     [{ preset: 'plain', path: '/' }, 'the folder of one application'],
     [{ preset: 'plain', hosts: ['-l root'] }, 'an ssh host alias'],
+    [{ preset: 'plain', hosts: ['web', { ssh: 'web', port: 2222 }] }, 'a name of its own'],
     [{ preset: 'plain', hosts: [] }, 'a list of at least 1'],
     [{ roots: [{ from: '../x' }] }, 'a path without ..'],
     [{ roots: [{ from: '/etc/' }] }, 'the folder of one application'],
