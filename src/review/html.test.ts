@@ -15,6 +15,8 @@ test('tells every file, what is taken and why the rest is held', () => {
   expect(taken).toContain('<dt>Taken</dt><dd>1 file: 0 new, 1 changed, 0 renamed, 0 deleted</dd>')
   expect(html).toContain(tree)
   expect(html).toContain('Stripe secret key')
+  // Also told where nothing was merged yet.
+  expect(html).toContain('<dt>Merges into</dt>')
   expect(html).toContain('Merged into develop.')
 })
 

@@ -66,7 +66,7 @@ function summary(review: Review, result: CaptureResult, { label, ids }: Ticks): 
   const totals = totalsOf(review.items, { ticked: ids, lifted: new Map() })
   const lines: readonly (readonly [string, string | undefined])[] = [
     ['Base', escaped(baseText(review))],
-    ['Merged into', review.into === undefined ? undefined : name(review.into)],
+    ['Merges into', review.into === undefined ? undefined : name(review.into)],
     ['Differences', counted(review.items.length, 'file')],
     [
       label,
