@@ -26,6 +26,7 @@ afterAll(() => rmSync(built, { recursive: true, force: true }))
 
 const enter = '\u001b[?1049h'
 const leave = '\u001b[?1049l'
+const last = '(the session is over)'
 
 test('is worked through with keys, and leaves the terminal as it found it', async () => {
   await using sitting = await terminal()
@@ -153,7 +154,7 @@ tty > "$SITTING/tty"; stty cols 80 rows 24; stty -g > "$SITTING/before"
 ${process.execPath} ${join(built, 'review.mjs')} "$SITTING/result" "$SITTING/pid"
 n=0
 while [ $n -lt 50 ] && [ "$(stty -g)" != "$(cat "$SITTING/before")" ]; do n=$((n+1)); sleep 0.1; done
-stty -g > "$SITTING/after"; : > "$SITTING/over"
+stty -g > "$SITTING/after"; printf '${last}'; : > "$SITTING/over"
 `,
   )
   const all: Record<string, string | undefined> = {
@@ -196,7 +197,8 @@ stty -g > "$SITTING/after"; : > "$SITTING/over"
     pid: () => Number(text('pid')),
     result,
     async ended(): Promise<Result | undefined> {
-      await until(() => existsSync(path('over')))
+      // What the terminal was sent reaches us through a pipe, later than the file is there.
+      await until(() => existsSync(path('over')) && (seen.includes(last) || hasEnded(child)))
       return result()
     },
     isRestored: () =>
@@ -226,8 +228,12 @@ sleep 30 & wait
   chmodSync(path, 0o755)
 }
 
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null
+}
+
 async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) {
+  if (!hasEnded(child)) {
     const closed = new Promise(resolve => child.once('exit', resolve))
     child.kill('SIGKILL')
     await closed
