@@ -75,7 +75,7 @@ if [ -n "$ready" ]; then
     check "Node $major at hand" sh scripts/node.sh "$major" || continue
     node_folder=$(dirname "$(tail -n 1 "$work/output")")
     say "The suite on Node $("$node_folder/node" --version)"
-    [ -z "$elsewhere" ] || note 'Without the tests that ask migration tools and servers about themselves: they ran above.'
+    [ -z "$elsewhere" ] || note 'Without the tests that ask migration tools, servers, rsync and git about themselves: they ran above.'
     # One word list on purpose, whose globs are for vitest and not for the shell.
     set -f
     # shellcheck disable=SC2086
@@ -83,7 +83,7 @@ if [ -n "$ready" ]; then
       node node_modules/vitest/vitest.mjs run $elsewhere --reporter=default --reporter=json --outputFile.json="$work/node-$major.json" </dev/null
     set +f
     echo "node-$major" >>"$work/suites"
-    elsewhere='--exclude test/scenarios/tool-*.test.ts --exclude test/scenarios/*-truth.test.ts --exclude test/scenarios/*-rules.test.ts'
+    elsewhere='--exclude test/scenarios/tool-*.test.ts --exclude test/scenarios/*-truth.test.ts --exclude test/scenarios/*-rules.test.ts --exclude test/scenarios/capture-pull-*.test.ts --exclude test/scenarios/capture-mirror-*.test.ts'
   done
 fi
 npm run --silent count -- "$work"
