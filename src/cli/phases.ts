@@ -23,6 +23,8 @@ export function openPhases(
   const wide = Math.max(...names.map(name => name.length))
   let running: { phase: string; live: ReturnType<World['live']>; since: number } | undefined
   const stop = () => {
+    // Somebody is to be asked, or it is over: nothing was interrupted.
+    if (running !== undefined) running.live.done(running.phase, 'skipped', performance.now() - running.since)
     running?.live.stop()
     running = undefined
   }

@@ -1,3 +1,4 @@
+import { escapedJson } from '../core/escaped-json.ts'
 import { exit } from '../core/exit.ts'
 import type { Finding } from '../core/finding.ts'
 import { safeRemote } from '../core/remote.ts'
@@ -9,7 +10,7 @@ export default defineReport({
   id: 'json',
   title: 'Everything, for programs',
   why: 'Scripts and other tools read it; its form is published as report.schema.json and only grows within one format number.',
-  render: judgement => `${escapeRest(JSON.stringify(toJson(judgement), undefined, 2))}\n`,
+  render: judgement => `${escapedJson(JSON.stringify(toJson(judgement), undefined, 2))}\n`,
 })
 
 type JsonDecision = JsonShape['decisions'][number]
@@ -75,13 +76,4 @@ function toPlace({ file, line, column, endLine }: NonNullable<Finding['at']>): N
     ...(column === undefined ? {} : { column }),
     ...(endLine === undefined ? {} : { endLine }),
   }
-}
-
-// JSON.stringify escapes what JSON demands, and lone surrogates. C1 controls, bidirectional overrides and invisible characters would still reach
-// a terminal, and `<` a script element. All of them stand inside strings only, where \u means the same.
-function escapeRest(json: string): string {
-  return json.replace(
-    /[<\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
-    char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
 }

@@ -3,6 +3,8 @@ import { ConfigError } from '../../config/problem.ts'
 import type { Base } from '../../core/difference.ts'
 import type { CaptureSource } from '../../core/environment.ts'
 import { CannotTell, UsageError } from '../../core/errors.ts'
+import { printable } from '../../core/printable.ts'
+import type { Oid } from '../../core/push.ts'
 import type { Git, World } from '../../core/world.ts'
 import { joinSources } from '../../drift/source.ts'
 import { matchText } from '../../drift/survey.ts'
@@ -43,9 +45,16 @@ async function sourceAt(
   }
 }
 
+/** `1a2b3c4d5e6f 3 days ago, Prices with VAT`. */
+async function titleOf(commit: Oid, git: Git): Promise<string> {
+  const title = await git.answer(['log', '-1', '--no-show-signature', '--format=%ar, %s', commit])
+  return `${commit.slice(0, 12)} ${title ?? ''}`.trimEnd()
+}
+
 /** Asks which of the commits that fit is deployed; where nobody can be asked, nothing is given and the survey says what to type. */
 export function whoChooses(
   world: Pick<World, 'keys' | 'terminal'>,
+  git: Git,
   phases: Pick<Phases, 'stop'>,
 ): { choose?: (candidates: readonly Base[]) => Promise<Base> } {
   if (!world.terminal.isTty) return {}
@@ -59,7 +68,7 @@ export function whoChooses(
     try {
       world.terminal.error('Nothing on the server says which commit is deployed. These fit best:')
       for (const [index, one] of candidates.slice(0, 9).entries())
-        world.terminal.error(`  ${index + 1}  ${one.commit.slice(0, 12)}${matchText(one)}`)
+        world.terminal.error(`  ${index + 1}  ${printable(await titleOf(one.commit, git))}${matchText(one)}`)
       world.terminal.error('Which one? Type its number, anything else to stop.')
       const chosen = candidates[Number(await keys.next()) - 1]
       if (chosen !== undefined) return chosen

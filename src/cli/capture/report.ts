@@ -4,6 +4,7 @@ import { captureShape } from '../../capture/shape.ts'
 import { counted } from '../../core/amount.ts'
 import { isDrift } from '../../core/difference.ts'
 import { UsageError } from '../../core/errors.ts'
+import { escapedJson } from '../../core/escaped-json.ts'
 import { printable } from '../../core/printable.ts'
 import type { Oid } from '../../core/push.ts'
 import { captureHtml } from '../../review/html.ts'
@@ -15,8 +16,9 @@ import type { CliCall } from '../command.ts'
 export type Outcome =
   | { readonly did: 'nothing' }
   | { readonly did: 'checked'; readonly drift: number }
-  | { readonly did: 'shown'; readonly tree: Oid }
-  | { readonly did: 'unasked'; readonly tree: Oid }
+  /** `takes`: how many files the tree would bring; without one there is nothing to approve. */
+  | { readonly did: 'shown'; readonly tree: Oid; readonly takes: number }
+  | { readonly did: 'unasked'; readonly tree: Oid; readonly takes: number }
   | { readonly did: 'planned'; readonly file: string; readonly tree: Oid }
   | { readonly did: 'closed' }
   | ({ readonly did: 'committed'; readonly taken: ReadonlySet<number> } & Carried)
@@ -37,7 +39,7 @@ export async function writeCaptureReports(call: CliCall, review: Review, outcome
     const [format, ...rest] = one.split('=')
     const text =
       format === 'json'
-        ? `${JSON.stringify(captureShape(review, shown(outcome), version), undefined, 2)}\n`
+        ? `${escapedJson(JSON.stringify(captureShape(review, shown(outcome), version), undefined, 2))}\n`
         : captureHtml(review, outcome)
     if (rest.length === 0) world.terminal.print(text)
     else await world.files.write(resolve(world.cwd, rest.join('=')), text)
@@ -106,8 +108,12 @@ function lastLine(review: Review, outcome: Outcome, flags: CliCall['flags']): st
         ? `1 difference on ${name} is not in ${here}: a deploy could erase it. Capture first:\n  ${command}`
         : `${counted(outcome.drift, 'difference')} on ${name} are not in ${here}: a deploy could erase them. Capture first:\n  ${command}`
     case 'shown':
+      if (outcome.takes === 0)
+        return `Nothing is ticked by itself. To choose yourself, at a terminal or in the browser:\n  ${command}`
       return `Nothing was changed. To commit what is listed, exactly so:\n  ${command} --approve ${outcome.tree}`
     case 'unasked':
+      if (outcome.takes === 0)
+        return `There is no terminal to ask at, and nothing is ticked by itself. Where there is one, or in the browser:\n  ${command}`
       return `There is no terminal to ask at, so nothing was committed. To commit what is listed, exactly so:\n  ${command} --approve ${outcome.tree}`
     case 'planned':
       return `The plan is in ${printable(outcome.file)}. Read it, then:\n  ${command} --plan ${printable(outcome.file)} --approve ${outcome.tree}`

@@ -60,7 +60,7 @@ export async function captureRun(
         progress: phases.progress,
         ended: phases.ended,
         joined: joinedWith(environment.name, git, world),
-        ...whoChooses(world, phases),
+        ...whoChooses(world, git, phases),
         ...(await baseAsked(flags.base, git)),
       },
       world,
@@ -143,13 +143,14 @@ async function decideAndDo(deciding: Deciding): Promise<Outcome> {
     await world.files.write(file, `${JSON.stringify(plan, undefined, 2)}\n`, { mode: 0o600 })
     return { did: 'planned', file: String(flags.plan), tree }
   }
-  return { did: 'shown', tree }
+  return { did: 'shown', tree, takes: proposed.ticked.size }
 }
 
 /** Where nobody can be asked nothing is committed: the list and its tree are the answer. */
 async function unasked({ looked }: Deciding, allowances: readonly Allowance[]): Promise<Outcome> {
   const proposed = proposedOf(looked.review, allowances)
-  return { did: 'unasked', tree: await looked.desk.tree(proposed.ticked, proposed.allowances) }
+  const tree = await looked.desk.tree(proposed.ticked, proposed.allowances)
+  return { did: 'unasked', tree, takes: proposed.ticked.size }
 }
 
 async function approvedBy({ call, looked }: Deciding, allowances: readonly Allowance[]): Promise<Approved> {
