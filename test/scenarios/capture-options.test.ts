@@ -45,7 +45,9 @@ test('where nothing says what is deployed, the best match is shown and asked for
   expect(refused).toMatchObject({ code: 3, seen: expect.stringContaining('was not chosen') })
   const chosen = await answered(place, '1')
   expect(chosen.code).toBe(0)
-  expect(chosen.seen).toMatch(new RegExp(`1 ${first.slice(0, 12)}[^:]*, first: \\d of its \\d files are there unchanged`))
+  expect(chosen.seen).toMatch(
+    new RegExp(`1 ${first.slice(0, 12)}[^:]*, first: \\d of its \\d files are there unchanged`),
+  )
   expect(chosen.seen).toContain(second.slice(0, 12))
   expect(chosen.seen).toContain(`1 difference from ${first.slice(0, 12)}`)
   expect(await own(place)).toEqual(before)
