@@ -58,7 +58,7 @@ function written({ difference }: ReviewItem) {
 }
 
 function writtenPath(path: PathBytes) {
-  return textOf(path) ?? { base64: bytesOf(path).toString('base64') }
+  return textOf(path) ?? { base64: Buffer.from(bytesOf(path)).toString('base64') }
 }
 
 function reasonsOf(item: ReviewItem): string[] {

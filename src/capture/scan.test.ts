@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Difference } from '../core/difference.ts'
-import { bytesOf, type PathBytes, pathOf } from '../core/path-bytes.ts'
+import { lossyText, type PathBytes, pathOf } from '../core/path-bytes.ts'
 import type { Mirror } from '../core/world.ts'
 import { files } from '../io/files.ts'
 import { exampleText } from '../secrets/example-text.ts'
@@ -22,7 +22,7 @@ interface Given {
 async function held({ now, before = {}, policy, extra = {} }: Given): Promise<readonly Difference[]> {
   const mirror: Pick<Mirror, 'read' | 'git'> = {
     read: async (path, { from = 0, maxBytes = Number.POSITIVE_INFINITY } = {}) => {
-      const content = now[bytesOf(path).toString('utf8')]
+      const content = now[lossyText(path)]
       return content === undefined ? undefined : Buffer.from(content as string).subarray(from, from + maxBytes)
     },
     git: {

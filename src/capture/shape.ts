@@ -26,7 +26,9 @@ function shapeOf({ id, difference, image, merge, conflict, proposed }: ReviewIte
   return {
     id,
     // A name that is no UTF-8 has no text that would bring it back.
-    ...(textOf(path) === undefined ? { pathBase64: bytesOf(path).toString('base64') } : { path: textOf(path) }),
+    ...(textOf(path) === undefined
+      ? { pathBase64: Buffer.from(bytesOf(path)).toString('base64') }
+      : { path: textOf(path) }),
     ...(from === undefined ? {} : { from: textOf(from) ?? from }),
     ...rest,
     holds: holds.map(hold => (hold.kind === 'collision' ? { ...hold, with: textOf(hold.with) ?? hold.with } : hold)),

@@ -13,7 +13,7 @@ export function pathOf(text: string): PathBytes {
   return Buffer.from(text, 'utf8').toString('latin1') as PathBytes
 }
 
-export function bytesOf(path: PathBytes): Buffer {
+export function bytesOf(path: PathBytes): Uint8Array {
   return Buffer.from(path, 'latin1')
 }
 
@@ -24,14 +24,14 @@ export function byPath(a: { readonly path: PathBytes }, b: { readonly path: Path
 
 /** The path as text, for globs and messages; undefined when it is not UTF-8. */
 export function textOf(path: PathBytes): string | undefined {
-  const bytes = bytesOf(path)
+  const bytes = Buffer.from(path, 'latin1')
   const text = bytes.toString('utf8')
   return Buffer.from(text, 'utf8').equals(bytes) ? text : undefined
 }
 
 /** The path as text whatever its bytes: what is not UTF-8 becomes U+FFFD. To match rules against, never to open a file by. */
 export function lossyText(path: PathBytes): string {
-  return bytesOf(path).toString('utf8')
+  return Buffer.from(path, 'latin1').toString('utf8')
 }
 
 /** The path for people: UTF-8 where it is, `\xe9` for every other byte. Still to be passed through `printable`. */

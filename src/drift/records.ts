@@ -106,7 +106,7 @@ export async function changesBetween(
 
 /** Paths for a command that reads them with `-z --stdin`. */
 export function pathList(paths: Iterable<PathBytes>): Buffer {
-  const parts: Buffer[] = []
+  const parts: Uint8Array[] = []
   for (const path of paths) parts.push(bytesOf(path), zero)
   return Buffer.concat(parts)
 }

@@ -78,7 +78,7 @@ async function placeIn(tree: string, path: PathBytes): Promise<Buffer | undefine
   return real?.equals(folder) === true ? place : undefined
 }
 
-function inside(folder: Buffer, name: Buffer): Buffer {
+function inside(folder: Buffer, name: Uint8Array): Buffer {
   return Buffer.concat([folder, Buffer.from('/'), name])
 }
 

@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Base, Difference } from '../../src/core/difference.ts'
 import type { CaptureSource } from '../../src/core/environment.ts'
-import { bytesOf, type PathBytes, pathOf } from '../../src/core/path-bytes.ts'
+import { lossyText, type PathBytes, pathOf } from '../../src/core/path-bytes.ts'
 import type { Git, Mirror } from '../../src/core/world.ts'
 import { effectiveTree } from '../../src/drift/base/effective.ts'
 import { filesOf } from '../../src/drift/records.ts'
@@ -84,5 +84,5 @@ export async function captured(
 }
 
 function text(path: PathBytes): string {
-  return bytesOf(path).toString('utf8')
+  return lossyText(path)
 }
