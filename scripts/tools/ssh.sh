@@ -17,7 +17,13 @@ install() {
   return $code
 }
 
-{ has_sshd && has_client && has_rsync; } || install openssh-server openssh-client rsync python3 || {
-  echo 'Not installed: openssh-server openssh-client rsync python3' >&2
+missing=''
+has_sshd || missing="$missing openssh-server"
+has_client || missing="$missing openssh-client"
+has_rsync || missing="$missing rsync python3"
+# One word list on purpose: package names hold no spaces.
+# shellcheck disable=SC2086
+[ -z "$missing" ] || install $missing || {
+  echo "Not installed:$missing" >&2
   exit 1
 }
