@@ -83,7 +83,7 @@ if [ -n "$ready" ]; then
       node node_modules/vitest/vitest.mjs run $elsewhere --reporter=default --reporter=json --outputFile.json="$work/node-$major.json" </dev/null
     set +f
     echo "node-$major" >>"$work/suites"
-    elsewhere='--exclude test/scenarios/tool-*.test.ts --exclude test/scenarios/*-truth.test.ts --exclude test/scenarios/*-rules.test.ts --exclude test/scenarios/capture-pull-*.test.ts --exclude test/scenarios/capture-mirror-*.test.ts'
+    elsewhere='--exclude test/scenarios/tool-*.test.ts --exclude test/scenarios/*-truth.test.ts --exclude test/scenarios/*-rules.test.ts --exclude test/scenarios/capture-pull-*.test.ts --exclude test/scenarios/capture-mirror-*.test.ts --exclude test/scenarios/capture-bad-*.test.ts --exclude test/scenarios/capture-clones.test.ts'
   done
 fi
 npm run --silent count -- "$work"
