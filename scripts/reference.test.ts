@@ -58,7 +58,8 @@ test('the options of every gate refuse unknown keys', () => {
   for (const gate of allGates) {
     if (gate.id === 'command') continue
     const checked = read(`gates:\n  ${gate.id}:\n    no-such-key: 1\n`)
-    expect(checked, gate.id).toMatchObject({ problems: [{ keys: ['gates', gate.id, 'no-such-key'] }] })
+    const unknown = expect.objectContaining({ keys: ['gates', gate.id, 'no-such-key'] })
+    expect(checked, gate.id).toMatchObject({ problems: expect.arrayContaining([unknown]) })
   }
 })
 
