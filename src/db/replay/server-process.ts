@@ -22,12 +22,14 @@ export interface ServerCommand {
 }
 
 // PostgreSQL's children leave its process group, and either server takes a second to end politely: the shell around it knows what ends it at
-// once, and takes the folder away also when nobody is left to do it.
+// once, and takes the folder away also when nobody is left to do it. dash says "Killed" of a job that a signal ended; with our end of the pipe gone,
+// that word would end the shell itself.
 const guard = `by=$1 folder=$2
 shift 2
 trap 'kill -s "$by" "$server" 2>/dev/null' TERM INT HUP
 "$@" &
 server=$!
+trap '' PIPE
 while kill -0 "$server" 2>/dev/null; do wait "$server"; done
 rm -rf -- "$folder"`
 
