@@ -1,5 +1,7 @@
+import type { Difference } from '../core/difference.ts'
 import { UsageError } from '../core/errors.ts'
 import type { Oid } from '../core/push.ts'
+import { faultsOf } from '../review/decide.ts'
 import type { Allowance, Decisions, Review, ReviewDesk } from '../review/review.ts'
 import { type CapturePlan, tickedBy } from './plan-file.ts'
 
@@ -63,4 +65,18 @@ export function allowancesOf(asked: readonly string[], reason: string | undefine
     )
     return kinds.map(kind => ({ path: item.difference.path, oid: content, kind, reason: reason!.trim() }))
   })
+}
+
+/**
+ * The differences that these decisions take.
+ * @throws UsageError when something is ticked that may not be taken as it is.
+ */
+export function takenOf(
+  review: Review,
+  ticked: ReadonlySet<number>,
+  allowances: readonly Allowance[],
+): readonly Difference[] {
+  const [fault] = faultsOf(review, { kind: 'approved', ticked, allowances })
+  if (fault !== undefined) throw new UsageError(fault, 'Untick it, or lift what holds it with a reason.')
+  return review.items.filter(item => ticked.has(item.id)).map(item => item.difference)
 }

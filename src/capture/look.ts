@@ -1,14 +1,13 @@
 import { type Base, type Difference, mayBeTaken } from '../core/difference.ts'
 import type { CaptureSource } from '../core/environment.ts'
-import { UsageError } from '../core/errors.ts'
-import { lossyText, type PathBytes } from '../core/path-bytes.ts'
+import type { PathBytes } from '../core/path-bytes.ts'
 import type { Oid } from '../core/push.ts'
 import type { Git, Host, Mirror, World } from '../core/world.ts'
 import { unknownTo } from '../drift/known.ts'
 import { type Phase, type Surveyed, survey } from '../drift/survey.ts'
-import { faultsOf } from '../review/decide.ts'
-import type { Allowance, HostColumn, ImageFacts, Review, ReviewDesk, ReviewItem } from '../review/review.ts'
+import type { HostColumn, Review, ReviewDesk } from '../review/review.ts'
 import type { SecretsPolicy } from '../secrets/allow.ts'
+import { deskOf, imagesOf } from './desk.ts'
 import { type Elsewhere, elsewhereLine, ownOnly } from './elsewhere.ts'
 import { type MergePreview, previewMerge } from './preview.ts'
 import { buildTree } from './tree.ts'
@@ -19,7 +18,7 @@ export interface LookRequest {
   readonly source: CaptureSource
   readonly host: Host
   readonly git: Git
-  readonly base?: Oid
+  readonly base?: string
   readonly allowDeletions: boolean
   readonly paranoid: boolean
   /** Objects may be written into the quarantine, to preview the merge. */
@@ -83,7 +82,7 @@ export async function look(request: LookRequest, world: CaptureWorld): Promise<L
         : await unknownTo(here.commit, { base: drift.base.commit, differences, git, signal })
     const news = new Set(unknown.map(({ path }) => path))
     const same = new Set(differences.map(({ path }) => path).filter(path => !news.has(path)))
-    const made = reviewOf({
+    const review = reviewOf({
       drift: scanned,
       images,
       seenAt: world.now(),
@@ -91,7 +90,6 @@ export async function look(request: LookRequest, world: CaptureWorld): Promise<L
       preview: { conflicts: preview?.conflicts ?? new Map(), same },
       hosts: others.length === 0 ? undefined : columnsOf(others),
     })
-    const review = { ...made, items: made.items.map(notAgain) }
     return { surveyed, review, desk: deskOf(mirror, review), elsewhere }
   } catch (error) {
     await mirror.close()
@@ -145,90 +143,6 @@ async function previewed(
   if (here === undefined || taken.length === 0) return undefined
   const tree = await buildTree({ mirror, base: drift.base, differences: taken })
   return previewMerge({ mirror, base: drift.base.commit, tree, into: here.commit })
-}
-
-/** What the work branch has already is not proposed a second time. */
-function notAgain(item: ReviewItem): ReviewItem {
-  return item.merge === 'same-here' ? { ...item, proposed: false } : item
-}
-
-const headBytes = 256 * 1024
-
-async function imagesOf(differences: readonly Difference[], mirror: Mirror) {
-  const images = new Map<PathBytes, { before?: ImageFacts; after?: ImageFacts }>()
-  const { imageFacts } = await import('../review/image.ts')
-  for (const difference of differences.filter(({ content }) => content === 'image')) {
-    const [before, after] = await Promise.all(
-      (['before', 'after'] as const).map(async side => {
-        const bytes = await contentOf(difference, side, headBytes, mirror)
-        return bytes === undefined ? undefined : imageFacts(bytes)
-      }),
-    )
-    images.set(difference.path, {
-      ...(before === undefined ? {} : { before }),
-      ...(after === undefined ? {} : { after }),
-    })
-  }
-  return images
-}
-
-/** A side of a difference; what was deployed comes from git, what is on the server from the mirror. */
-async function contentOf(
-  { path, before, after }: Difference,
-  side: 'before' | 'after',
-  maxBytes: number,
-  mirror: Mirror,
-): Promise<Uint8Array | undefined> {
-  if (side === 'after') return after === undefined ? undefined : mirror.read(path, { maxBytes })
-  if (before === undefined) return undefined
-  const bytes = await mirror.git.bytes(['cat-file', 'blob', before.oid])
-  return bytes.subarray(0, maxBytes)
-}
-
-function deskOf(mirror: Mirror, review: Review): ReviewDesk {
-  const desk: ReviewDesk = {
-    async content(item, side, maxBytes) {
-      const { content, holds } = item.difference
-      if (holds.some(hold => hold.kind === 'secret' || hold.kind === 'personal-data')) return undefined
-      // What was deployed may hold a secret that was taken out on the server.
-      if (content !== 'image') return desk.masked(item, side, maxBytes)
-      return contentOf(item.difference, side, maxBytes, mirror)
-    },
-    async masked(item, side, maxBytes) {
-      if (item.difference.holds.some(hold => hold.kind === 'personal-data')) return undefined
-      const bytes = await contentOf(item.difference, side, maxBytes, mirror)
-      if (bytes === undefined) return undefined
-      const { maskedContent } = await import('../secrets/masked-content.ts')
-      return maskedContent(bytes.length < maxBytes ? bytes : wholeLines(bytes), lossyText(item.difference.path))
-    },
-    tree: (ticked, allowances) =>
-      buildTree({
-        mirror,
-        base: review.base,
-        differences: takenOf(review, ticked, allowances),
-        contents: 'named',
-      }),
-  }
-  return desk
-}
-
-/**
- * The differences that these decisions take.
- * @throws UsageError when something is ticked that may not be taken as it is.
- */
-export function takenOf(
-  review: Review,
-  ticked: ReadonlySet<number>,
-  allowances: readonly Allowance[],
-): readonly Difference[] {
-  const [fault] = faultsOf(review, { kind: 'approved', ticked, allowances })
-  if (fault !== undefined) throw new UsageError(fault, 'Untick it, or lift what holds it with a reason.')
-  return review.items.filter(item => ticked.has(item.id)).map(item => item.difference)
-}
-
-/** Half a secret would not be known for one. */
-function wholeLines(bytes: Uint8Array): Uint8Array {
-  return bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1)
 }
 
 function secretsLine(differences: readonly Difference[]): string {

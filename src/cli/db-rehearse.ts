@@ -12,6 +12,7 @@ import type { JudgedProject } from '../gates/db/judge.ts'
 import { defineCommand } from './command.ts'
 import { freshMigrations } from './db-fresh.ts'
 import { exitCodeOf } from './exit-code.ts'
+import { namedEnvironment } from './named-environment.ts'
 
 export default defineCommand({
   id: 'db rehearse',
@@ -125,12 +126,8 @@ function checkServer(source: Source, flavour: Flavour): void {
 const serverNames = { postgres: 'PostgreSQL', mysql: 'MySQL or MariaDB', sqlite: 'SQLite' } as const
 
 function environmentSource(name: string, environments: Readonly<Record<string, Environment>>): CopySource {
-  const environment = Object.hasOwn(environments, name) ? environments[name] : undefined
-  if (environment === undefined)
-    throw new UsageError(
-      `The config names no environment "${printable(name)}".`,
-      'Add it to `environments` in .shiprc.',
-    )
+  const example = `staging: { ssh: deploy@staging.example.com, dump: [sh, -c, 'pg_dump "$DATABASE_URL"'] }`
+  const environment = namedEnvironment(name, environments, example)
   const { dump } = environment
   if (dump !== undefined) return { kind: 'environment', environment: { ...environment, dump } }
   throw new UsageError(

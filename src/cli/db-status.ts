@@ -2,13 +2,13 @@ import { loadConfig } from '../config/load.ts'
 import type { Environment } from '../core/environment.ts'
 import { UsageError } from '../core/errors.ts'
 import type { ExitCode } from '../core/exit.ts'
-import { nearest } from '../core/nearest.ts'
 import { printable } from '../core/printable.ts'
 import type { Status } from '../db/tool.ts'
 import { type Options, options as optionsSchema } from '../gates/db/options.ts'
 import { factGlobs, possibleGlobs } from '../gates/db/projects.ts'
 import { type CliCall, defineCommand } from './command.ts'
 import { exitCodeOf } from './exit-code.ts'
+import { namedEnvironment } from './named-environment.ts'
 
 export default defineCommand({
   id: 'db status',
@@ -65,16 +65,7 @@ interface Answer {
 function chosen({ args }: CliCall, environments: Readonly<Record<string, Environment>>): Environment {
   const [name] = args
   if (name === undefined) return { name: 'this machine' }
-  const found = Object.hasOwn(environments, name) ? environments[name] : undefined
-  if (found !== undefined) return found
-  const known = Object.keys(environments)
-  const meant = nearest(name, known)
-  throw new UsageError(
-    `The config names no environment "${printable(name)}".`,
-    known.length === 0
-      ? 'Add it to .shiprc:\nenvironments:\n  staging: { ssh: deploy@staging.example.com, path: /srv/app/current }'
-      : `${meant === undefined ? '' : `Did you mean ${meant}? `}There are: ${known.join(', ')}.`,
-  )
+  return namedEnvironment(name, environments, 'staging: { ssh: deploy@staging.example.com, path: /srv/app/current }')
 }
 
 function shape(environment: Environment, answers: readonly Answer[]) {

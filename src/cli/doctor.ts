@@ -2,11 +2,9 @@ import type { Check, Diagnosis } from '../capture/doctor-check.ts'
 import { loadConfig } from '../config/load.ts'
 import { colours } from '../core/colour.ts'
 import type { Environment, Environments } from '../core/environment.ts'
-import { UsageError } from '../core/errors.ts'
 import type { ExitCode } from '../core/exit.ts'
-import { nearest } from '../core/nearest.ts'
-import { printable } from '../core/printable.ts'
 import type { Git, World } from '../core/world.ts'
+import { chosenEnvironment } from './capture/chosen.ts'
 import { defineCommand } from './command.ts'
 import { doctorSummary, doctorText } from './doctor-text.ts'
 import { exitCodeOf } from './exit-code.ts'
@@ -55,18 +53,7 @@ async function diagnose(environments: readonly Environment[], git: Git, world: W
 
 function chosen(name: string | undefined, environments: Environments): readonly Environment[] {
   if (name === undefined) return Object.values(environments).filter(({ capture }) => capture !== undefined)
-  const found = Object.hasOwn(environments, name) ? environments[name] : undefined
-  if (found?.capture !== undefined) return [found]
-  if (found !== undefined)
-    throw new UsageError(
-      `The environment ${printable(name)} does not say what to capture, so there is nothing to look at.`,
-      'Add `capture` to it in .shiprc, for example: capture: laravel-deployer',
-    )
-  const meant = nearest(name, Object.keys(environments))
-  throw new UsageError(
-    `${printable(name)} is no environment of the config.`,
-    meant === undefined ? 'Add it to `environments` in .shiprc.' : `Did you mean this? npx ship-guard doctor ${meant}`,
-  )
+  return [chosenEnvironment(name, environments)]
 }
 
 function outcome(diagnoses: readonly Diagnosis[]): 'passed' | 'refused' | 'undecided' {

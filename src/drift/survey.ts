@@ -2,7 +2,6 @@ import { bytesText, counted } from '../core/amount.ts'
 import type { Base, Drift } from '../core/difference.ts'
 import type { CaptureSource } from '../core/environment.ts'
 import { CannotTell } from '../core/errors.ts'
-import type { Oid } from '../core/push.ts'
 import type { Git, Host, Mirror, World } from '../core/world.ts'
 import { effectiveTree } from './base/effective.ts'
 import { findBase } from './base/find.ts'
@@ -24,7 +23,7 @@ export interface SurveyRequest {
   readonly host: Host
   readonly git: Git
   /** The deployed commit, when the person says it. */
-  readonly base?: Oid
+  readonly base?: string
   readonly allowDeletions: boolean
   /** Compares contents everywhere, uploads too. */
   readonly paranoid: boolean

@@ -39,7 +39,8 @@ export function reviewOf({ drift, into, preview, images, hosts, seenAt }: Review
         ...(difference.from === undefined ? {} : { shownFrom: printable(shownPath(difference.from)) }),
         ...(image === undefined ? {} : { image }),
         ...mergeOf(difference.path, preview),
-        proposed: isProposed(difference),
+        // What the work branch has already is not proposed a second time.
+        proposed: isProposed(difference) && preview?.same?.has(difference.path) !== true,
       }
     }),
     phantoms: drift.phantoms,

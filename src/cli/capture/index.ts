@@ -1,9 +1,4 @@
-import type { CaptureSource, Environment } from '../../core/environment.ts'
-import { UsageError } from '../../core/errors.ts'
-import { nearest } from '../../core/nearest.ts'
-import { printable } from '../../core/printable.ts'
-import type { Host } from '../../core/world.ts'
-import { type CliCall, defineCommand } from '../command.ts'
+import { defineCommand } from '../command.ts'
 
 export default defineCommand({
   id: 'capture',
@@ -53,50 +48,6 @@ export default defineCommand({
   ],
   async run(call) {
     const { captureRun } = await import('./run.ts')
-    return captureRun(call, chosenEnvironment, chosenHost)
+    return captureRun(call)
   },
 })
-
-/** The environment that is meant, with something to capture. */
-function chosenEnvironment(
-  { args }: CliCall,
-  environments: Readonly<Record<string, Environment>>,
-): Environment & { readonly capture: CaptureSource } {
-  const able = Object.values(environments).filter(one => one.capture !== undefined)
-  const [name] = args
-  const found = name === undefined ? (able.length === 1 ? able[0] : undefined) : environments[name]
-  if (found?.capture !== undefined) return { ...found, capture: found.capture }
-  if (name === undefined)
-    throw new UsageError(
-      able.length === 0
-        ? 'No environment of the config says what to capture.'
-        : 'Several environments can be captured.',
-      able.length === 0
-        ? 'Add it to .shiprc, for example:\nenvironments:\n  production: { ssh: deploy@shop.example.com, path: /srv/shop, capture: laravel-deployer }'
-        : `Name one: npx ship-guard capture ${able[0]!.name}`,
-    )
-  if (found !== undefined)
-    throw new UsageError(
-      `The environment ${name} does not say what to capture.`,
-      `Add \`capture\` to it in .shiprc, for example: capture: laravel-deployer`,
-    )
-  const known = able.map(one => one.name)
-  const meant = nearest(name, known)
-  throw new UsageError(
-    `The config names no environment "${printable(name)}".`,
-    known.length === 0
-      ? 'Add it to `environments` in .shiprc.'
-      : `${meant === undefined ? '' : `Did you mean ${meant}? `}There are: ${known.join(', ')}.`,
-  )
-}
-
-function chosenHost({ flags }: CliCall, { name, capture }: Environment): Host {
-  const hosts = capture!.hosts
-  if (flags.host === undefined) return hosts[0]!
-  const found = hosts.find(host => host.ssh === flags.host)
-  if (found !== undefined) return found
-  throw new UsageError(
-    `${name} has no host "${printable(String(flags.host))}".`,
-    `There are: ${hosts.map(host => host.ssh).join(', ')}.`,
-  )
-}

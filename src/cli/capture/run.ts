@@ -5,9 +5,7 @@ import { type Looked, look } from '../../capture/look.ts'
 import { planOf, readPlan } from '../../capture/plan-file.ts'
 import type { Opener } from '../../capture/pull-request.ts'
 import { loadConfig } from '../../config/load.ts'
-import type { Config } from '../../config/schema.ts'
 import { isDrift } from '../../core/difference.ts'
-import type { CaptureSource, Environment } from '../../core/environment.ts'
 import { UsageError } from '../../core/errors.ts'
 import { type ExitCode, exit } from '../../core/exit.ts'
 import { printable } from '../../core/printable.ts'
@@ -19,20 +17,15 @@ import type { Surface } from '../../review/surface.ts'
 import type { CliCall } from '../command.ts'
 import { openPhases, type Phases } from '../phases.ts'
 import { joinedWith, whoChooses } from './base.ts'
+import { chosenEnvironment, chosenHost } from './chosen.ts'
 import { checkReports, type Outcome, writeCaptureReports } from './report.ts'
-
-type Captured = Environment & { readonly capture: CaptureSource }
 
 const modes = ['check', 'dryRun', 'approve', 'plan', 'web'] as const
 type Mode = 'check' | 'dry-run' | 'plan' | 'approve' | 'review'
 
 /** One `capture`: look, decide, carry out, report. */
-export async function captureRun(
-  call: CliCall,
-  environmentOf: (call: CliCall, environments: Config['environments']) => Captured,
-  hostOf: (call: CliCall, environment: Captured) => Host,
-): Promise<ExitCode> {
-  const { world, flags } = call
+export async function captureRun(call: CliCall): Promise<ExitCode> {
+  const { world, flags, args } = call
   const mode = modeOf(flags)
   checkReports(flags.report as string[])
   openerAsked(flags.pullRequest)
@@ -40,8 +33,8 @@ export async function captureRun(
   if (git.top === undefined)
     throw new UsageError('A bare repository has no branch to merge into.', 'Run this in a clone of it.')
   const { config, found } = await loadConfig(world, git.top)
-  const environment = environmentOf(call, config.environments)
-  const host = hostOf(call, environment)
+  const environment = chosenEnvironment(args[0], config.environments)
+  const host = chosenHost(flags.host as string | undefined, environment)
   const phases = openPhases(world, ['base', 'pull', 'drift', 'secrets', 'commit', 'merge'])
   try {
     const looked = await look(
@@ -61,7 +54,7 @@ export async function captureRun(
         ended: phases.ended,
         joined: joinedWith(environment.name, git, world),
         ...whoChooses(world, git, phases),
-        ...(await baseAsked(flags.base, git)),
+        ...(typeof flags.base === 'string' ? { base: flags.base } : {}),
       },
       world,
     )
@@ -96,16 +89,6 @@ function modeOf(flags: CliCall['flags']): Mode {
   return first === 'dryRun' ? 'dry-run' : first
 }
 
-async function baseAsked(asked: unknown, git: Git): Promise<{ base?: string }> {
-  if (typeof asked !== 'string') return {}
-  const commit = await git.answer(['rev-parse', '--verify', '--quiet', '--end-of-options', `${asked}^{commit}`])
-  if (commit !== undefined) return { base: commit }
-  throw new UsageError(
-    `There is no commit "${printable(asked)}" here.`,
-    'Name the deployed commit, or bring it first: git fetch',
-  )
-}
-
 interface Deciding {
   readonly call: CliCall
   readonly mode: Mode
@@ -129,6 +112,11 @@ async function decideAndDo(deciding: Deciding): Promise<Outcome> {
   if (mode === 'review') {
     const surface = await surfaceFor(call)
     if (surface === undefined) return unasked(deciding, allowances)
+    if (allowances.length > 0)
+      throw new UsageError(
+        'In a review what is held is lifted there, with a reason; --allow-secret is for where nobody is asked.',
+        'Leave it out, or add --dry-run, --plan FILE or --approve TREE.',
+      )
     const decisions = await surface.present(review, desk, world)
     if (decisions.kind === 'closed') return { did: 'closed' }
     const tree = decisions.tree ?? (await desk.tree(decisions.ticked, decisions.allowances))
