@@ -196,7 +196,7 @@ test('a name that the config does not have is wrong use', async () => {
   await using here = await deployed()
   const near = await here.doctor('producton')
   expect(near.code).toBe(2)
-  expect(near.stderr).toContain('npx ship-guard doctor production')
+  expect(near.stderr).toContain('Did you mean production?')
   await configure(here.repo, '{ ssh: app }')
   expect(await here.doctor('production')).toMatchObject({ code: 2, stderr: expect.stringContaining('does not say') })
 })
