@@ -1,7 +1,9 @@
 // What the hooks start. A push whose receipt is there is let through with Node's own modules and one git process; everything else is loaded late.
 import { execFileSync } from 'node:child_process'
-import { lstatSync, readFileSync } from 'node:fs'
+import { appendFileSync, lstatSync, mkdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { logLine, logPath } from './core/log.ts'
+import { withoutSecrets } from './core/remote.ts'
 import { version } from './core/version.generated.ts'
 import { readReceipt, receiptName } from './verdicts/receipt.ts'
 
@@ -23,7 +25,10 @@ else for (const says of receipts) process.stderr.write(`ship-guard: ${says}\n`)
 
 async function slowly(): Promise<void> {
   const { start } = (await import('./main.js' as string)) as typeof import('./main.ts')
-  process.exitCode = await start({ argv: ['hook', event === 'pre-push' ? event : 'post-merge', '--', ...args], stdin })
+  process.exitCode = await start({
+    argv: ['hook', event === 'post-rewrite' ? 'post-merge' : event, '--', ...args],
+    stdin,
+  })
 }
 
 /** What the receipts of every pushed ref say; undefined when one has none, or anything is unusual: then the whole way is gone. */
@@ -52,7 +57,17 @@ function receiptFor(line: string, commonDir: string): string {
   const name = receiptName({ version, remote: args[0] ?? '', ref, base, trees })
   const receipt = readReceipt(readFileSync(join(commonDir, 'ship-guard', 'receipts', name), 'utf8'), new Date(), look)
   if (receipt === undefined) throw new Error('no longer true')
+  writeDownPassed(commonDir, ref, commit)
   return receipt.says
+}
+
+// What passed must be told from a push that went around us (`push --no-verify`). A log that cannot be written stops nobody.
+function writeDownPassed(commonDir: string, ref: string, commit: string): void {
+  try {
+    mkdirSync(join(commonDir, 'ship-guard', 'log'), { recursive: true, mode: 0o700 })
+    const entry = { remote: withoutSecrets(args[0] ?? ''), ref, commit, result: 'passed' } as const
+    appendFileSync(logPath(commonDir, 'pushes'), logLine<'pushes'>(entry, new Date()), { mode: 0o600 })
+  } catch {}
 }
 
 function pushedCommits(commit: string, base: string): readonly { side: string; oid: string; tree: string }[] {

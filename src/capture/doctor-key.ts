@@ -1,7 +1,7 @@
+import type { KeyLine } from '../core/diagnosis.ts'
 import type { CaptureSource } from '../core/environment.ts'
 import { folderProblem } from '../core/server-names.ts'
 import type { Host, World } from '../core/world.ts'
-import type { KeyLine } from './doctor-check.ts'
 
 type KeyWorld = Pick<World, 'run' | 'files' | 'env'>
 

@@ -1,8 +1,8 @@
 import { bytesText } from '../core/amount.ts'
+import { type Check, fine, problem, told, unknown } from '../core/diagnosis.ts'
 import { CannotTell } from '../core/errors.ts'
 import type { CommandResult, Git, World } from '../core/world.ts'
 import { isAtLeast, localRsync } from '../drift/pull/rsync.ts'
-import { type Check, fine, problem, told, unknown } from './doctor-check.ts'
 
 type MachineWorld = Pick<World, 'run' | 'env'>
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { type Check, type Diagnosis, fine, problem, told, unknown } from '../core/diagnosis.ts'
 import { duration } from '../core/duration.ts'
 import type { CaptureSource } from '../core/environment.ts'
 import { CannotTell, UsageError } from '../core/errors.ts'
@@ -7,7 +8,6 @@ import { namedCommit } from '../drift/base/revision.ts'
 import { fetchFiles } from '../drift/pull/fetch.ts'
 import { type Probe, type ProbedRoot, probe } from '../drift/pull/probe.ts'
 import { isAtLeast } from '../drift/pull/rsync.ts'
-import { type Check, type Diagnosis, fine, problem, told, unknown } from './doctor-check.ts'
 import { keyLine } from './doctor-key.ts'
 
 export interface HostQuestion {

@@ -1,5 +1,5 @@
-import type { Check, Diagnosis } from '../capture/doctor-check.ts'
 import type { Colours } from '../core/colour.ts'
+import type { Check, Diagnosis } from '../core/diagnosis.ts'
 import { printable } from '../core/printable.ts'
 
 const signs = { fine: '✓', told: '!', problem: '✗', unknown: '?' } as const

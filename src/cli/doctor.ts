@@ -1,6 +1,6 @@
-import type { Check, Diagnosis } from '../capture/doctor-check.ts'
 import { loadConfig } from '../config/load.ts'
 import { colours } from '../core/colour.ts'
+import type { Check, Diagnosis } from '../core/diagnosis.ts'
 import type { Environment, Environments } from '../core/environment.ts'
 import type { ExitCode } from '../core/exit.ts'
 import type { Git, World } from '../core/world.ts'

@@ -85,13 +85,17 @@ function unreadable({ what }: Finding): Finding {
   }
 }
 
-function ruleSet(config: Config): Pick<InForce, 'protections' | 'tags' | 'uses' | 'checkout' | 'looksAhead'> {
+function ruleSet(
+  config: Config,
+): Pick<InForce, 'protections' | 'tags' | 'uses' | 'checkout' | 'postMerge' | 'trust' | 'slow'> {
   const { mode, link, prepare, timeout } = config.checkout
   return {
     protections: config.protect,
     tags: config.tags,
     uses: gateUses(config),
-    looksAhead: config.postMerge !== 'off',
+    postMerge: config.postMerge,
+    trust: config.trust,
+    slow: config.slow,
     checkout: { mode, link, prepare, prepareTimeoutMs: timeout },
   }
 }

@@ -41,7 +41,9 @@ export function joinConfigs(
     } else if (!isDefault && !same(still.use, use)) findings.push(changed(use.id))
   }
   const protect = [...pushed.protect, ...protections]
-  return { findings, config: { ...pushed, ...kept, protect, tags: [...pushed.tags, ...tags] } }
+  const trust = remote.trust === 'ask' ? 'ask' : pushed.trust
+  if (trust !== pushed.trust) findings.push(stays('that commands are accepted first (`trust: ask`)'))
+  return { findings, config: { ...pushed, ...kept, protect, trust, tags: [...pushed.tags, ...tags] } }
 }
 
 function same(a: GateUse, b: GateUse): boolean {

@@ -24,7 +24,9 @@ export interface Config {
     readonly timeout: number
   }
   readonly tags: readonly string[]
-  readonly postMerge: 'fast' | 'off'
+  readonly postMerge: 'fast' | 'warm' | 'off'
+  readonly trust: 'ask' | 'always'
+  readonly slow: { /** Milliseconds. */ readonly budget: number; readonly onMiss: 'run' | 'require' }
   readonly environments: Environments
 }
 
@@ -89,6 +91,18 @@ const checkout = z.strictObject({
       examples: ['npm ci'],
     }),
   timeout: duration().prefault('10m').describe('How long `prepare` may take.'),
+})
+
+const slow = z.strictObject({
+  budget: duration()
+    .prefault('60s')
+    .describe('How long an SSH connection to the remote may safely wait for the gates, such as 60s or 5m.'),
+  onMiss: z
+    .enum(['run', 'require'])
+    .default('run')
+    .describe(
+      'When no kept answers are there: `run` asks the gates while the connection waits, `require` keeps the push back at once and names the command that asks them before.',
+    ),
 })
 
 export const commandName = /^[a-z][a-z0-9-]*$/
@@ -156,9 +170,20 @@ export function configSchema(gates: readonly Gate[]) {
           examples: [{ staging: { ssh: 'deploy@staging.example.com', path: '/srv/shop/current' } }],
         }),
       postMerge: z
-        .enum(['fast', 'off'])
+        .enum(['fast', 'warm', 'off'])
         .default('fast')
-        .describe('After a merge or pull: `fast` says at once what would block a push of it, `off` says nothing.'),
+        .describe(
+          'After a merge or pull: `fast` says at once what would block a push of it, `warm` also asks the slow gates in the background so that the push finds their answers, `off` says nothing.',
+        ),
+      trust: z
+        .enum(['ask', 'always'])
+        .default('always')
+        .describe(
+          'Commands of this config that you have not accepted on this machine: `always` shows them before they run, `ask` also waits for your yes, and keeps the push back where nobody can be asked.',
+        ),
+      slow: slow
+        .prefault({})
+        .describe('What becomes of gates that take longer than a connection to the remote may stay silent.'),
     })
     .describe('The config of ship-guard.')
 }
@@ -179,14 +204,14 @@ function protections(entries: readonly ProtectEntry[]): readonly Protection[] {
 
 /** A checked value in the shape that everyone else reads. */
 export function toConfig(parsed: z.output<ReturnType<typeof configSchema>>): Config {
-  const { protect, own, checkout, tags, postMerge, gates } = parsed
+  const { protect, own, checkout, tags, postMerge, trust, slow, gates } = parsed
   const environments = Object.fromEntries(
     Object.entries(parsed.environments).map(([name, one]) => [name, { name, ...one }]),
   )
   const { command, ...byId } = gates as Record<string, unknown>
   const chosen = Object.fromEntries(Object.entries(byId).filter(([, value]) => value !== undefined))
   const commands = (command as Record<string, unknown> | undefined) ?? {}
-  return { protect, own, checkout, tags, postMerge, gates: chosen, commands, environments }
+  return { protect, own, checkout, tags, postMerge, trust, slow, gates: chosen, commands, environments }
 }
 
 /** What is in force where there is no config file. */

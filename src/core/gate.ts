@@ -1,6 +1,6 @@
 import type { Environments } from './environment.ts'
 import type { Finding, FindingKind } from './finding.ts'
-import type { Push } from './push.ts'
+import type { Oid, Push } from './push.ts'
 import type { Schema } from './schema.ts'
 import type { Tree } from './tree.ts'
 import type { Git, World } from './world.ts'
@@ -41,6 +41,11 @@ export interface GateContext<Options> {
   /** What the config calls environments. */
   readonly environments: Environments
   readonly signal: AbortSignal
+  /**
+   * A folder with exactly this other commit, prepared like that of the pushed one and never the user's own work tree. It is given back when the
+   * push is judged. Throws CannotTell.
+   */
+  checkoutOf(commit: Oid): Promise<string>
   /** One short line for the live display: what the gate is doing now. */
   progress(line: string): void
 }
@@ -60,6 +65,8 @@ export interface Gate<Options = unknown> {
   reads(options: Options): readonly Source[]
   /** Programs whose change makes a stored verdict stale, as written by the user: `['vendor/bin/phpunit', 'php']`. */
   tools?(options: Options): readonly string[]
+  /** Command lines of the user's own that it runs, as written in the config: a person may want to see them before they run. */
+  commands?(options: Options): readonly string[]
   /** Milliseconds until the gate is ended and counts as undecided. */
   timeoutMs?(options: Options): number
   /** The options with which it is asked after a merge, where nobody wants to wait; absent: the same. */

@@ -7,8 +7,8 @@ export type Digest = string
 export type Outcome =
   | { readonly outcome: 'passed'; readonly findings: readonly Finding[] }
   | { readonly outcome: 'refused'; readonly findings: readonly [Finding, ...Finding[]] }
-  /** A recorded, reasoned decision. */
-  | { readonly outcome: 'skipped'; readonly because: string }
+  /** A recorded, reasoned decision. `bypassed`: of the person who pushed, for this push alone. */
+  | { readonly outcome: 'skipped'; readonly because: string; readonly bypassed?: true }
   /** Could not run or could not tell: never counts as passed. */
   | { readonly outcome: 'undecided'; readonly because: string; readonly instead: string }
 

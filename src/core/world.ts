@@ -94,6 +94,8 @@ export interface Files {
   read(path: string): Promise<Uint8Array | undefined>
   text(path: string): Promise<string | undefined>
   write(path: string, content: string | Uint8Array, options?: { mode?: number }): Promise<void>
+  /** Adds at the end, in one write: what several processes add at the same time stays whole. `mode` counts when the file is new. */
+  append(path: string, content: string, options?: { mode?: number }): Promise<void>
   remove(path: string): Promise<void>
   /** Renames within one file system; a link stays a link. What was at `to` is replaced. */
   move(from: string, to: string): Promise<void>

@@ -50,6 +50,7 @@ export default defineGate<Options>({
     },
   ],
   reads: ({ reads }) => [{ files: reads }],
+  commands: ({ run }) => [run],
   tools: ({ run }) => programsOf([run]),
   timeoutMs: ({ timeout }) => timeout + checkoutMs,
   async check(context) {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, lstat, mkdir, open, readdir, readFile, readlink, rename, rm } from 'node:fs/promises'
+import { appendFile, chmod, lstat, mkdir, open, readdir, readFile, readlink, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import { globMatcher } from '../core/glob.ts'
 import type { FileFacts, Files } from '../core/world.ts'
@@ -9,6 +9,7 @@ export const files: Files = {
   read: path => orUndefined(readFile(path)),
   text: async path => (await orUndefined(readFile(path)))?.toString('utf8'),
   write,
+  append: (path, content, options = {}) => appendFile(path, content, { mode: options.mode ?? 0o666 }),
   remove: path => rm(path, { recursive: true, force: true }),
   move: rename,
   list: async folder => (await orUndefined(readdir(folder))) ?? [],

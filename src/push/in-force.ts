@@ -15,8 +15,15 @@ export interface InForce {
   readonly checkout: Case['checkout']
   /** Whether the commits alone decide on these rules: a config that is a program may give others the next time. */
   readonly fixed: boolean
-  /** Whether a merge is followed by a look ahead. */
-  readonly looksAhead: boolean
+  /** What follows a merge: nothing, a look ahead by the fast gates, or also the slow ones in the background. */
+  readonly postMerge: 'fast' | 'warm' | 'off'
+  /** Whether commands that nobody accepted on this machine wait for a yes. */
+  readonly trust: 'ask' | 'always'
+  readonly slow: {
+    /** Milliseconds that a connection to the remote may wait for the gates. */
+    readonly budget: number
+    readonly onMiss: 'run' | 'require'
+  }
   /** Set when the config cannot be used: then protected refs are refused with it, and `protections` is what is known otherwise. */
   readonly problem?: Finding
 }

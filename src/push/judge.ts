@@ -1,11 +1,12 @@
 import type { Finding } from '../core/finding.ts'
 import type { GateUse } from '../core/gate.ts'
-import type { Push } from '../core/push.ts'
+import type { Oid, Push } from '../core/push.ts'
 import type { Decision, Verdict } from '../core/verdict.ts'
 import type { Checkout, CheckoutOptions, Git, World } from '../core/world.ts'
 import { decide, keep, type Question } from '../verdicts/decide.ts'
 import { digestOf } from '../verdicts/digest.ts'
 import type { VerdictStore } from '../verdicts/store.ts'
+import { recordRuns } from './records.ts'
 
 export interface Case {
   readonly push: Push
@@ -28,6 +29,7 @@ export interface Bench {
 export async function judge(what: Case, bench: Bench): Promise<Decision> {
   const first = await attempt(what, what.uses, what.checkout.mode, bench)
   const verdicts = first.stillTrue ? first.verdicts : await again(what, first.verdicts, bench)
+  await recordRuns(verdicts, bench)
   return { push: what.push, findings: what.findings, verdicts }
 }
 
@@ -61,6 +63,14 @@ async function attempt(
     })
     return (await used).folder
   }
+  const others = new Map<Oid, Promise<Checkout>>()
+  const checkoutOf = async (commit: Oid) => {
+    const found =
+      others.get(commit) ??
+      world.checkout(git, commit, { ...what.checkout, mode: 'strict', signal, progress: () => {} })
+    others.set(commit, found)
+    return (await found).folder
+  }
   const tree = world.tree(git, what.push.commit, what.push.base, checkout)
   const searchPath = [git.top ?? git.dir, ...(world.env.PATH ?? '').split(':').filter(Boolean)]
   const question: Question = {
@@ -72,6 +82,7 @@ async function attempt(
     store,
     live,
     signal,
+    checkoutOf,
     digest: use => digestOf(use, { git, files: world.files, tree, push: what.push, searchPath }),
   }
   try {
@@ -81,7 +92,7 @@ async function attempt(
     return { verdicts, stillTrue }
   } finally {
     live.stop()
-    await (await used?.catch(() => undefined))?.release()
+    for (const one of [used, ...others.values()]) await (await one?.catch(() => undefined))?.release()
   }
 }
 

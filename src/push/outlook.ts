@@ -26,7 +26,7 @@ export interface Todo {
 /** Looks ahead from `before` (what HEAD was when we last looked; absent the first time) to HEAD. */
 export async function lookAhead(head: Oid, before: Oid | undefined, rules: Rules, bench: Bench): Promise<Outlook> {
   const inForce = await rules(head, undefined)
-  if (!inForce.looksAhead) return { todos: [] }
+  if (inForce.postMerge === 'off') return { todos: [] }
   const changes = before === undefined ? [] : await changesSince(before, head, bench)
   const todos = todosOf(changes, [...lockFiles, ...inForce.uses.flatMap(watchesOf)])
   const decision = await decisionAhead(head, inForce, bench)

@@ -1,10 +1,14 @@
 import type { RefUpdate, Remote } from '../core/push.ts'
 import { type Decision, resultOf } from '../core/verdict.ts'
+import { bypassed } from './bypass.ts'
 import type { InForce, Rules } from './in-force.ts'
 import { type Bench, judge } from './judge.ts'
 import { admit } from './policy.ts'
 import { isGuarded } from './protect.ts'
 import { keepReceipt } from './receipts.ts'
+import { recordPush } from './records.ts'
+import { refusedAsSlow } from './slow.ts'
+import { unaccepted } from './trust.ts'
 
 export interface Judged {
   readonly decisions: readonly Decision[]
@@ -25,7 +29,9 @@ export async function prePush(
     const inForce = await rules(update.localOid, update.remoteOid)
     if (!isGuarded(update.remoteRef, remote, inForce)) continue
     badConfig ||= inForce.problem !== undefined
-    decisions.push(await decisionOn(update, remote, inForce, bench))
+    const decision = await decisionOn(update, remote, inForce, bench)
+    await recordPush(decision, update, bench)
+    decisions.push(decision)
   }
   return { decisions, badConfig }
 }
@@ -39,8 +45,18 @@ async function decisionOn(update: RefUpdate, remote: Remote, inForce: InForce, b
   ]
   // What cannot be pushed anyway is not worth minutes of tests.
   if (inForce.problem !== undefined || finding !== undefined) return { push, findings, verdicts: [] }
-  const decision = await judge({ push, uses: inForce.uses, findings, checkout: inForce.checkout }, bench)
-  if (resultOf(decision) === 'passed' && push.base !== undefined && push.base === update.remoteOid)
+  const { uses, skipped } = await bypassed(push, inForce, bench)
+  const stop = (await unaccepted(uses, inForce, bench)) ?? (await refusedAsSlow(push, uses, inForce, bench))
+  if (stop !== undefined) return { push, findings: [...findings, stop], verdicts: skipped }
+  const asked = await judge({ push, uses, findings, checkout: inForce.checkout }, bench)
+  const decision = { ...asked, verdicts: [...asked.verdicts, ...skipped] }
+  // A receipt answers for the whole push; one with gates switched off answers for nothing.
+  if (
+    skipped.length === 0 &&
+    resultOf(decision) === 'passed' &&
+    push.base !== undefined &&
+    push.base === update.remoteOid
+  )
     await keepReceipt(decision, inForce, bench)
   return decision
 }

@@ -40,7 +40,12 @@ const verdict = z
   .discriminatedUnion('outcome', [
     z.strictObject({ ...ran, outcome: z.literal('passed'), findings: z.array(finding) }),
     z.strictObject({ ...ran, outcome: z.literal('refused'), findings: z.array(finding).min(1) }),
-    z.strictObject({ ...ran, outcome: z.literal('skipped'), because: z.string() }),
+    z.strictObject({
+      ...ran,
+      outcome: z.literal('skipped'),
+      because: z.string(),
+      bypassed: z.literal(true).describe('Switched off by the person who pushed, for this push alone.').optional(),
+    }),
     z.strictObject({ ...ran, outcome: z.literal('undecided'), because: z.string(), instead: z.string() }),
   ])
   .meta({ id: 'verdict' })

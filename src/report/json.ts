@@ -50,7 +50,12 @@ function toVerdict(verdict: Verdict): JsonVerdict {
     case 'refused':
       return { ...ran, outcome: verdict.outcome, findings: verdict.findings.map(toFinding) }
     case 'skipped':
-      return { ...ran, outcome: 'skipped', because: verdict.because }
+      return {
+        ...ran,
+        outcome: 'skipped',
+        because: verdict.because,
+        ...(verdict.bypassed === undefined ? {} : { bypassed: true }),
+      }
     case 'undecided':
       return { ...ran, outcome: 'undecided', because: verdict.because, instead: verdict.instead }
   }

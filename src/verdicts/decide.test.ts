@@ -52,6 +52,7 @@ function question(uses: readonly GateUse[], changes: Partial<Question> = {}): Qu
     live: { start() {}, progress() {}, done() {}, stop() {} },
     signal: new AbortController().signal,
     digest: async one => one.id,
+    checkoutOf: async () => '/nowhere',
     ...changes,
   }
 }

@@ -2,7 +2,7 @@ import { CannotTell, GitError, Skipped, UsageError } from '../core/errors.ts'
 import { type Finding, stops } from '../core/finding.ts'
 import type { GateUse, GateWorld } from '../core/gate.ts'
 import type { Live } from '../core/live.ts'
-import type { Push } from '../core/push.ts'
+import type { Oid, Push } from '../core/push.ts'
 import type { Tree } from '../core/tree.ts'
 import type { Digest, Outcome, Verdict } from '../core/verdict.ts'
 import type { Git } from '../core/world.ts'
@@ -19,6 +19,7 @@ export interface Question {
   readonly live: Live
   readonly signal: AbortSignal
   digest(use: GateUse): Promise<Digest>
+  checkoutOf(commit: Oid): Promise<string>
 }
 
 const defaultTimeoutMs = 5 * 60_000
@@ -87,6 +88,7 @@ async function outcomeOf(use: GateUse, question: Question): Promise<Outcome> {
         git: question.git,
         world: question.world,
         signal,
+        checkoutOf: question.checkoutOf,
         progress: line => question.live.progress(use.id, line),
       }),
     )

@@ -161,6 +161,9 @@ export function gateContext<Options>(
     tree,
     options: gate.options.parse(written),
     environments: {},
+    checkoutOf: async () => {
+      throw new Error('there is only the pushed commit here')
+    },
     // No folder can be made there.
     git: { commonDir: '/dev/null/.git' } as GateContext<Options>['git'],
     world: {

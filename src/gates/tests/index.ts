@@ -58,6 +58,7 @@ export default defineGate<Options>({
   options,
   finds,
   reads: ({ reads }) => [{ files: reads }],
+  commands: ({ run }) => listOf(run),
   tools: ({ run }) => programsOf(listOf(run)),
   timeoutMs: ({ timeout }) => timeout + checkoutMs,
   async check(context) {
