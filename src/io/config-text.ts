@@ -1,7 +1,17 @@
-// The one door for yaml: text of a config file in, its value and the place of every key out.
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+// Text of a config file in, its value and the place of every key out.
 import { UsageError } from '../core/errors.ts'
 import type { FoundConfig } from '../core/world.ts'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  isTooDeep,
+  LineCounter,
+  type Node,
+  parseDocument,
+} from '../core/yaml.ts'
 import { maxConfigBytes } from './config-size.ts'
 import { jsonFault } from './json-fault.ts'
 
@@ -102,24 +112,6 @@ function badLine(bytes: Uint8Array): number {
     line++
   }
   return line
-}
-
-// The YAML parser calls itself for every level; V8 ends the whole process when the stack runs out inside a regular expression. Every level needs a
-// bracket, a dash of its own on the line, or deeper indentation.
-function isTooDeep(text: string): boolean {
-  const most = 64
-  let depth = 0
-  for (const char of text) {
-    if (char === '[' || char === '{') depth++
-    else if ((char === ']' || char === '}') && depth > 0) depth--
-    if (depth > most) return true
-  }
-  return text.split('\n').some(line => {
-    if (/^ {256}/.test(line)) return true
-    let marks = 0
-    for (const _ of line.matchAll(/(?<![^\s])[-?:](?=\s)/g)) if (++marks > most) return true
-    return false
-  })
 }
 
 function refuseBadJson(source: ConfigText, text: string): void {
