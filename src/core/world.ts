@@ -1,3 +1,4 @@
+import type { Background } from './background.ts'
 import type { OpenDatabase } from './database.ts'
 import type { Live } from './live.ts'
 import type { PathBytes } from './path-bytes.ts'
@@ -162,6 +163,14 @@ export interface World {
   threads(): Threads
   /** Runs a program that takes the terminal for itself, such as a pager; false when it cannot be started. Ctrl-C is the program's while it runs. */
   show(command: Command): Promise<boolean>
+  /**
+   * Runs a program on the person's own terminal and in their own environment, so that it can ask for a passphrase. With `quiet` nothing that it
+   * prints is shown; its stderr is given here. Ctrl-C is the program's while it runs.
+   */
+  handOver(command: Command, options?: { readonly quiet?: boolean }): Promise<HandedOver>
+  /** In a hook of git: whether the program that carries the push to its remote (ssh) still lives. `unknown` where it cannot be told. */
+  carrier(): Promise<'lives' | 'ended' | 'unknown'>
+  readonly background: Background
   /** Everything on stdin, as text. */
   stdin(): Promise<string>
   /** Aborted by Ctrl-C, SIGTERM, SIGHUP, and when the process that started us is gone. */
@@ -180,6 +189,12 @@ export interface World {
   findConfig(folder: string): Promise<FoundConfig | undefined>
   /** The repository around `cwd`. Throws UsageError when there is none or git is missing. */
   git(cwd?: string): Promise<Git>
+}
+
+export interface HandedOver {
+  /** Exit code; 127 when it cannot be started, 130 when Ctrl-C ended it. */
+  readonly code: number
+  readonly said: string
 }
 
 /**

@@ -7,8 +7,12 @@ export interface ProcessMark {
   readonly began?: string | undefined
 }
 
-export async function ownMark(): Promise<ProcessMark> {
-  return { pid: process.pid, began: await beginning(process.pid) }
+export function ownMark(): Promise<ProcessMark> {
+  return markOf(process.pid)
+}
+
+export async function markOf(pid: number): Promise<ProcessMark> {
+  return { pid, began: await beginning(pid) }
 }
 
 /** Whether the process that made the mark still runs; its number is a positive integer. */

@@ -1,10 +1,13 @@
 import type { World } from '../core/world.ts'
+import { background } from './background.ts'
 import { checkoutsFolder } from './cache-folder.ts'
+import { carrier } from './carrier.ts'
 import { checkout, discardCheckouts } from './checkout.ts'
 import { findConfig } from './config-file.ts'
 import { openDatabase } from './database/open.ts'
 import { files } from './files.ts'
 import { openGit } from './git.ts'
+import { handOver } from './hand-over.ts'
 import { serve } from './http.ts'
 import { openKeys, show } from './keys.ts'
 import { openLive } from './live.ts'
@@ -51,6 +54,9 @@ export function openWorld(facts: WorldFacts): World {
     keys: () => openKeys(signal),
     threads: () => openThreads(packageFolder),
     show,
+    handOver,
+    carrier,
+    background,
     live: doing => openLive(terminal, signal, doing),
     git: (at = cwd) => openGit(at, env),
   }
