@@ -33,4 +33,22 @@ export const finds: readonly FindingKind[] = [
     why: 'A tag object, a tree or a file there cannot be judged, and the server refuses it.',
     instead: 'Push the commit itself: git push <remote> "<object>^{commit}:refs/heads/<branch>"',
   },
+  {
+    id: 'bypass-without-reason',
+    title: 'Gates switched off without a reason',
+    why: 'Who finds the broken branch tomorrow has to know why nobody looked. The reason is kept in this clone and shown by status.',
+    instead: 'Say it in a few words: SHIP_GUARD_SKIP=tests SHIP_GUARD_REASON="why it cannot wait" git push',
+  },
+  {
+    id: 'bypass-unknown-gate',
+    title: 'A gate to be switched off that there is not',
+    why: 'Whoever misspells a gate would believe it switched off, or switch off another one next time.',
+    instead: 'Name one that judges this push: npx ship-guard status',
+  },
+  {
+    id: 'bypass-not-recorded',
+    title: 'A bypass that could not be written down',
+    why: 'A bypass without a record is one that nobody finds again.',
+    instead: 'Make the folder ship-guard/log in the git dir writable (git rev-parse --git-common-dir says where).',
+  },
 ]

@@ -1,6 +1,7 @@
+import type { GateUse } from '../core/gate.ts'
 import type { RefUpdate, Remote } from '../core/push.ts'
 import { type Decision, resultOf } from '../core/verdict.ts'
-import { bypassed } from './bypass.ts'
+import { bypassAsked, bypassed, recordBypass } from './bypass.ts'
 import type { InForce, Rules } from './in-force.ts'
 import { type Bench, judge } from './judge.ts'
 import { admit } from './policy.ts'
@@ -23,20 +24,28 @@ export async function prePush(
   rules: Rules,
   bench: Bench,
 ): Promise<Judged> {
-  const decisions: Decision[] = []
-  let badConfig = false
+  const guarded: { update: RefUpdate; inForce: InForce }[] = []
   for (const update of updates) {
     const inForce = await rules(update.localOid, update.remoteOid)
-    if (!isGuarded(update.remoteRef, remote, inForce)) continue
-    badConfig ||= inForce.problem !== undefined
-    const decision = await decisionOn(update, remote, inForce, bench)
+    if (isGuarded(update.remoteRef, remote, inForce)) guarded.push({ update, inForce })
+  }
+  const known = guarded.flatMap(({ inForce }) => inForce.uses)
+  const decisions: Decision[] = []
+  for (const { update, inForce } of guarded) {
+    const decision = await decisionOn(update, remote, inForce, known, bench)
     await recordPush(decision, update, bench)
     decisions.push(decision)
   }
-  return { decisions, badConfig }
+  return { decisions, badConfig: guarded.some(({ inForce }) => inForce.problem !== undefined) }
 }
 
-async function decisionOn(update: RefUpdate, remote: Remote, inForce: InForce, bench: Bench): Promise<Decision> {
+async function decisionOn(
+  update: RefUpdate,
+  remote: Remote,
+  inForce: InForce,
+  known: readonly GateUse[],
+  bench: Bench,
+): Promise<Decision> {
   const { push, finding } = await admit(update, remote, bench.git, ref => isGuarded(ref, remote, inForce))
   const findings = [
     ...(inForce.problem === undefined ? [] : [inForce.problem]),
@@ -45,18 +54,19 @@ async function decisionOn(update: RefUpdate, remote: Remote, inForce: InForce, b
   ]
   // What cannot be pushed anyway is not worth minutes of tests.
   if (inForce.problem !== undefined || finding !== undefined) return { push, findings, verdicts: [] }
-  const { uses, skipped } = await bypassed(push, inForce, bench)
-  const stop = (await unaccepted(uses, inForce, bench)) ?? (await refusedAsSlow(push, uses, inForce, bench))
+  const { uses, skipped, finding: bad } = bypassed(bypassAsked(bench.world.env), push, inForce.uses, known)
+  const stop = bad ?? (await unaccepted(uses, inForce, bench)) ?? (await refusedAsSlow(push, uses, inForce, bench))
   if (stop !== undefined) return { push, findings: [...findings, stop], verdicts: skipped }
   const asked = await judge({ push, uses, findings, checkout: inForce.checkout }, bench)
   const decision = { ...asked, verdicts: [...asked.verdicts, ...skipped] }
-  // A receipt answers for the whole push; one with gates switched off answers for nothing.
-  if (
-    skipped.length === 0 &&
-    resultOf(decision) === 'passed' &&
-    push.base !== undefined &&
-    push.base === update.remoteOid
-  )
+  if (skipped.length > 0) return withRecord(decision, bench)
+  if (resultOf(decision) === 'passed' && push.base !== undefined && push.base === update.remoteOid)
     await keepReceipt(decision, inForce, bench)
   return decision
+}
+
+// A receipt answers for the whole push; one with gates switched off answers for nothing.
+async function withRecord(decision: Decision, bench: Bench): Promise<Decision> {
+  const problem = await recordBypass(decision, bench)
+  return problem === undefined ? decision : { ...decision, findings: [...decision.findings, problem] }
 }

@@ -26,11 +26,17 @@ export function summary(judgement: Judgement): string {
 function passed({ decisions, tookMs }: Judgement): string {
   if (decisions.length === 0) return 'Passed: nothing that is protected is pushed.'
   const took = duration(tookMs)
-  if (decisions.length > 1) return `Passed: ${decisions.length} refs in ${took}.`
+  if (decisions.length > 1) return printable(`Passed: ${decisions.length} refs in ${took}.${bypasses(decisions)}`)
   const { push, verdicts } = decisions[0]!
   const gates = verdicts.filter(v => v.outcome === 'passed').map(v => (v.stored ? `${v.gate} (stored)` : v.gate))
   const by = gates.length === 0 ? '' : ` by ${gates.join(', ')}`
-  return printable(`Passed: ${nameOf(push)} ${push.commit.slice(0, 7)}${by} in ${took}.`)
+  return printable(`Passed: ${nameOf(push)} ${push.commit.slice(0, 7)}${by} in ${took}.${bypasses(decisions)}`)
+}
+
+function bypasses(decisions: readonly Decision[]): string {
+  const off = decisions.flatMap(decision => decision.verdicts).filter(v => v.outcome === 'skipped' && v.bypassed)
+  const names = [...new Set(off.map(verdict => verdict.gate))]
+  return names.length === 0 ? '' : ` Bypassed: ${names.join(', ')}; it is written down.`
 }
 
 function ofSubject(subject: string, { decisions, tookMs }: Judgement): string {

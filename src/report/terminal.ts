@@ -94,7 +94,7 @@ function verdictLines(verdict: Verdict, columns: number, style: Style): string[]
       return [`${mark} ${name}  ${paint.dim(facts)}`, ...findingsLines(verdict.findings, style, indent)]
     }
     case 'skipped':
-      return skippedLines(name, verdict.because, style)
+      return skippedLines(name, verdict, style)
     case 'undecided':
       return [
         `${paint.yellow('?')} ${name}  ${paint.yellow('undecided')}${paint.dim(`, ${times([verdict])}`)}`,
@@ -104,10 +104,13 @@ function verdictLines(verdict: Verdict, columns: number, style: Style): string[]
   }
 }
 
-function skippedLines(name: string, because: string, style: Style): string[] {
-  const row = `${style.paint.dim('-')} ${name}  skipped`
+type Skipped = Extract<Verdict, { outcome: 'skipped' }>
+
+function skippedLines(name: string, { because, bypassed }: Skipped, style: Style): string[] {
+  const [mark, word] = bypassed ? [style.paint.yellow('!'), 'bypassed'] : [style.paint.dim('-'), 'skipped']
+  const row = `${mark} ${name}  ${word}`
   const reason = printable(because)
-  const fits = width(name) + width(reason) + '-   skipped: '.length <= style.columns
+  const fits = width(name) + width(reason) + `-   ${word}: `.length <= style.columns
   return fits ? [`${row}: ${reason}`] : [row, ...block(because, style, { indent: indentOf(style) })]
 }
 
