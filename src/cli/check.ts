@@ -30,7 +30,8 @@ export default defineCommand({
     { flags: '--only <gate>', about: 'ask only this gate; may be given several times', many: true },
     {
       flags: '--report <format[=file]>',
-      about: 'terminal or json, on the screen or into a file; may be given several times',
+      about:
+        'terminal, json, sarif, junit, github, gitlab or html, on the screen or into a file; may be given several times',
       many: true,
     },
     { flags: '--json', about: 'the same as --report json' },

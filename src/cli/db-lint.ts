@@ -38,7 +38,8 @@ export default defineCommand({
     { flags: '--replay', about: 'run them on a scratch database as well, and see what they really do' },
     {
       flags: '--report <format[=file]>',
-      about: 'terminal or json, on the screen or into a file; may be given several times',
+      about:
+        'terminal, json, sarif, junit, github, gitlab or html, on the screen or into a file; may be given several times',
       many: true,
     },
     { flags: '--json', about: 'findings for programs, on stdout' },

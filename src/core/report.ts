@@ -15,6 +15,8 @@ export interface Report {
   readonly id: string
   readonly title: string
   readonly why: string
+  /** Made for a place that shows findings and nothing else: what passed is not in it. */
+  readonly findingsOnly?: true
   render(judgement: Judgement, terminal: Pick<Terminal, 'colour' | 'columns'>): string
 }
 
