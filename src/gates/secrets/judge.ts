@@ -12,13 +12,13 @@ type Context = GateContext<Options>
 // Each costs a fingerprint; nobody reads more.
 const mostTold = 300
 
-/** Every secret that the pushed commits bring, told once each, worst first. */
-export async function judge(context: Context): Promise<readonly Finding[]> {
+/** Every secret that the pushed commits bring, or that is staged for the next one, told once each, worst first. */
+export async function judge(context: Context, when: 'pushed' | 'staged' = 'pushed'): Promise<readonly Finding[]> {
   const { tree, options } = context
   const gathered = await gather(context)
   const allow = allowList(options.allow)
   const now = new Map((await tree.list()).map(({ path, oid }) => [path, oid]))
-  const facts = { push: context.push, now }
+  const facts = { push: context.push, now, when }
 
   const files = gathered.files.flatMap(file => notAllowedVersions(file, allow))
   const filesThere = await alreadyThere(
@@ -43,7 +43,7 @@ export async function judge(context: Context): Promise<readonly Finding[]> {
       ),
     ...unseenFindings(gathered.unseen, options.maxFileSize),
     ...allow.unused({ exists: path => now.has(path), looked: gathered.paths }).map(unusedFinding),
-    ...more(left),
+    ...more(left, when),
   ]
   const order = { error: 0, warning: 1, info: 2 }
   return findings.sort((a, b) => order[a.severity] - order[b.severity])
@@ -100,7 +100,7 @@ function isQuiet({ hit, example }: Suspect): boolean {
   return hit.likely && example
 }
 
-function more(left: number): readonly Finding[] {
+function more(left: number, when: 'pushed' | 'staged'): readonly Finding[] {
   if (left === 0) return []
   return [
     {
@@ -108,7 +108,7 @@ function more(left: number): readonly Finding[] {
       severity: 'error',
       what: `${left.toLocaleString('en')} more secrets were found and are not listed.`,
       why: 'A list this long is rarely read; most of it usually comes from one folder.',
-      instead: 'Take out what is listed, or allow its folder with a reason, and push again to see the rest.',
+      instead: `Take out what is listed, or allow its folder with a reason, and ${when === 'staged' ? 'commit' : 'push'} again to see the rest.`,
     },
   ]
 }

@@ -8,8 +8,10 @@ export interface Facts {
   readonly push: Push
   /** The pushed commit's files. */
   readonly now: ReadonlyMap<string, Oid>
-  /** The remote's branch already has it. */
+  /** The remote's branch already has it, or the commit before. */
   readonly known: boolean
+  /** `staged`: there is no commit yet. */
+  readonly when: 'pushed' | 'staged'
 }
 
 /** One secret: what it is, where, since which commit, and the two ways out. */
@@ -25,7 +27,7 @@ export function secretFinding(suspect: Suspect, facts: Facts & { readonly finger
     what: `${capital(what)} (${hit.masked}) in ${path}, line ${at.line}: ${since(first, here !== undefined, facts)}`,
     why: hit.why,
     instead: [
-      ...(facts.known ? revoke : takeOut(first, here !== undefined, facts, ` --no-edit -- ${shellWord(path)}`)),
+      ...(facts.known ? revoke : takeOut(first, here !== undefined, facts, path)),
       'If it is no secret, allow this one value in .shiprc:',
       allowLines({ path, rule: hit.rule, fingerprint: facts.fingerprint }),
     ].join('\n'),
@@ -52,7 +54,7 @@ export function deniedFinding(denied: DeniedFile, facts: Facts & { readonly sett
             ...(here === undefined
               ? []
               : [`Untrack it and add it to .gitignore: git rm --cached -- ${shellWord(path)}`]),
-            ...takeOut(first, here !== undefined, facts),
+            ...(facts.when === 'staged' ? [] : takeOut(first, here !== undefined, facts)),
           ]),
       'If it may be pushed, allow this content in .shiprc (or its name, for good, with allowNames):',
       allowLines({ path, rule: file.id, oid }),
@@ -61,7 +63,8 @@ export function deniedFinding(denied: DeniedFile, facts: Facts & { readonly sett
   }
 }
 
-function since(first: Sighting, here: boolean, { known, push }: Facts): string {
+function since(first: Sighting, here: boolean, { known, push, when }: Facts): string {
+  if (when === 'staged') return known ? 'the last commit has it.' : 'it is staged.'
   const commit = short(first.commit)
   if (known) return 'the remote had it before this push.'
   if (here)
@@ -76,10 +79,11 @@ const revoke = [
 ]
 
 // git-rebase(1): the todo list begins with the commit after the one named; --root when there may be none before it.
-function takeOut(first: Sighting, here: boolean, { push }: Facts, only = ''): readonly string[] {
+function takeOut(first: Sighting, here: boolean, { push, when }: Facts, path?: string): readonly string[] {
+  if (when === 'staged') return [`Take it out and stage the file again: git add -- ${shellWord(path!)}`]
   const inLast = here && first.commit === push.commit
   const command = inLast
-    ? `git commit --amend${only}`
+    ? `git commit --amend${path === undefined ? '' : ` --no-edit -- ${shellWord(path)}`}`
     : `git rebase -i ${push.base === undefined ? '--root' : `${short(first.commit)}~1`}`
   const how = inLast ? `remove it, then ${command}` : `${command}, mark that commit "edit", remove it there`
   return [
