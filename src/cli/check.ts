@@ -2,7 +2,7 @@ import { UsageError } from '../core/errors.ts'
 import type { ExitCode } from '../core/exit.ts'
 import type { GateUse } from '../core/gate.ts'
 import { nearest } from '../core/nearest.ts'
-import type { Push, Remote } from '../core/push.ts'
+import { isZero, type Push, type Remote } from '../core/push.ts'
 import { safeRemote } from '../core/remote.ts'
 import { overallResult, resultOf } from '../core/verdict.ts'
 import type { Git } from '../core/world.ts'
@@ -11,6 +11,7 @@ import { judge } from '../push/judge.ts'
 import { baseOfNew } from '../push/policy.ts'
 import { isGuarded } from '../push/protect.ts'
 import { keepReceipt } from '../push/receipts.ts'
+import { unaccepted } from '../push/trust.ts'
 import { parseReportRequests, writeReports } from '../report/requests.ts'
 import { openVerdictStore } from '../verdicts/store.ts'
 import { type CliCall, defineCommand } from './command.ts'
@@ -26,6 +27,10 @@ export default defineCommand({
       flags: '--for <branch>',
       about: 'the protected branch it is meant for (default: the current one, else develop or main)',
     },
+    {
+      flags: '--base <rev>',
+      about: 'what that branch holds now, for CI, where the remote already has the commit (default: as last fetched)',
+    },
     { flags: '--remote <name>', about: 'the remote it is meant for (default: the branch’s own, else origin)' },
     { flags: '--only <gate>', about: 'ask only this gate; may be given several times', many: true },
     {
@@ -40,6 +45,10 @@ export default defineCommand({
     { run: 'npx ship-guard check', about: 'would a push of HEAD be let through?' },
     { run: 'npx ship-guard check --commit HEAD~2 --for main', about: 'judge an older commit for main' },
     { run: 'npx ship-guard check --only db --json', about: 'one gate, for a script' },
+    {
+      run: 'npx ship-guard check --for main --base "$BEFORE" --report sarif=ship-guard.sarif',
+      about: 'in CI: judge what came since, and keep a report',
+    },
   ],
   async run(call): Promise<ExitCode> {
     const started = performance.now()
@@ -54,6 +63,8 @@ export default defineCommand({
     const uses = chosen(inForce.uses, flags.only as string[])
     const store = openVerdictStore(world.files, git.commonDir)
     const bench = { world, git, store, signal: world.signal }
+    const stop = await unaccepted(uses, inForce, bench, { byHand: true })
+    if (stop !== undefined) throw new UsageError(stop.what, stop.instead)
     const decision = await judge(
       {
         push: { ...push, remote: safeRemote(push.remote) },
@@ -84,7 +95,8 @@ function chosen(uses: readonly GateUse[], only: readonly string[]): readonly Gat
   return only.length === 0 ? uses : uses.filter(use => only.includes(use.id))
 }
 
-async function pushMeant({ flags }: CliCall, git: Git): Promise<Push> {
+/** The push that the flags `commit`, `for`, `base` and `remote` mean. */
+export async function pushMeant({ flags }: Pick<CliCall, 'flags'>, git: Git): Promise<Push> {
   const rev = (flags.commit as string | undefined) ?? 'HEAD'
   const commit = await git.text(['rev-parse', '--verify', '--quiet', `${rev}^{commit}`]).catch(() => {
     throw new UsageError(`There is no commit "${rev}".`, 'Name one: npx ship-guard check --commit HEAD')
@@ -92,11 +104,26 @@ async function pushMeant({ flags }: CliCall, git: Git): Promise<Push> {
   const remote = await remoteMeant(flags.remote as string | undefined, git)
   const branch = (flags.for as string | undefined) ?? (await branchMeant(remote, git))
   const ref = branch.startsWith('refs/') ? branch : `refs/heads/${branch}`
-  const base = await oidOf(`refs/remotes/${remote.name}/${branch}`, git)
+  const base =
+    flags.base === undefined
+      ? await oidOf(`refs/remotes/${remote.name}/${branch}`, git)
+      : await baseGiven(flags.base as string, git)
   return base === undefined ? { remote, ref, commit } : { remote, ref, commit, base }
 }
 
-async function comparedWithRemote(push: Push, inForce: InForce, git: Git): Promise<Push> {
+// CI servers name a branch that was not there before by zeros.
+async function baseGiven(rev: string, git: Git): Promise<string | undefined> {
+  if (isZero(rev)) return undefined
+  const base = await oidOf(rev, git)
+  if (base !== undefined) return base
+  throw new UsageError(
+    `There is no commit "${rev}" here to compare with.`,
+    'Fetch the whole history first (git fetch --unshallow; in GitHub Actions: fetch-depth: 0), or leave out --base.',
+  )
+}
+
+/** The same with what a new branch is compared with. */
+export async function comparedWithRemote(push: Push, inForce: InForce, git: Git): Promise<Push> {
   if (push.base !== undefined) return push
   const base = await baseOfNew(push.commit, push.remote, git, ref => isGuarded(ref, push.remote, inForce))
   return base === undefined ? push : { ...push, base }

@@ -25,7 +25,7 @@ function isWanted(asked: readonly string[]): boolean {
 function buildPackage(): () => void {
   const home = mkdtempSync(join(tmpdir(), 'ship-guard-package-'))
   const packageFolder = join(home, 'node_modules', 'ship-guard')
-  for (const part of ['package.json', 'hooks', 'schema.json']) {
+  for (const part of ['package.json', 'hooks', 'templates', 'schema.json']) {
     if (existsSync(join(sourceRoot, part)))
       cpSync(join(sourceRoot, part), join(packageFolder, part), { recursive: true })
   }
