@@ -8,6 +8,7 @@ export const commands: readonly { id: string; load: () => Promise<CliCommand> }[
   { id: 'capture', load: async () => (await import('./capture/index.ts')).default },
   { id: 'changelog add', load: async () => (await import('./changelog-add.ts')).default },
   { id: 'check', load: async () => (await import('./check.ts')).default },
+  { id: 'ci', load: async () => (await import('./ci.ts')).default },
   { id: 'db explain', load: async () => (await import('./db-explain.ts')).default },
   { id: 'db lint', load: async () => (await import('./db-lint.ts')).default },
   { id: 'db rehearse', load: async () => (await import('./db-rehearse.ts')).default },
@@ -18,7 +19,9 @@ export const commands: readonly { id: string; load: () => Promise<CliCommand> }[
   { id: 'hook post-merge', load: async () => (await import('./hook-post-merge.ts')).default },
   { id: 'hook pre-commit', load: async () => (await import('./hook-pre-commit.ts')).default },
   { id: 'hook pre-push', load: async () => (await import('./hook-pre-push.ts')).default },
+  { id: 'hook pre-receive', load: async () => (await import('./hook-pre-receive.ts')).default },
   { id: 'init', load: async () => (await import('./init/index.ts')).default },
   { id: 'install', load: async () => (await import('./install.ts')).default },
+  { id: 'trust', load: async () => (await import('./trust.ts')).default },
   { id: 'uninstall', load: async () => (await import('./uninstall.ts')).default },
 ]

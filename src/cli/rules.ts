@@ -10,6 +10,7 @@ import type { Checkout, Git, World } from '../core/world.ts'
 import type { InForce, Rules } from '../push/in-force.ts'
 import { branchesSeen } from '../push/policy.ts'
 import { protectionsFor } from '../push/protect.ts'
+import { acceptPrograms } from './programs.ts'
 
 /**
  * The rules for each pushed commit, from configs read out of git: of the pushed commit, joined with what the remote has now. For a branch that
@@ -104,6 +105,7 @@ async function configOf(world: World, git: Git, commit: Oid): Promise<Loaded> {
   const held: Checkout[] = []
   try {
     const loaded = await loadConfigAt(world, git, commit, async () => {
+      await acceptPrograms(world, git, commit)
       held.push(await checkoutFor(world, git, commit))
       return held[0]!.folder
     })

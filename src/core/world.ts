@@ -159,6 +159,11 @@ export interface World {
   serve(page: PageAnswer, answer: (request: PageRequest) => Promise<PageAnswer>): Promise<PageServer>
   /** Takes the keyboard; undefined when stdin or stderr is no terminal. */
   keys(): Keys | undefined
+  /**
+   * One line from the person at the controlling terminal, also where stdin is taken, as in a hook; undefined when nobody can be asked. For a
+   * question whose answer may not be guessed.
+   */
+  ask(question: string): Promise<string | undefined>
   /** Starts threads that look for secrets. */
   threads(): Threads
   /** Runs a program that takes the terminal for itself, such as a pager; false when it cannot be started. Ctrl-C is the program's while it runs. */

@@ -12,6 +12,7 @@ import { serve } from './http.ts'
 import { openKeys, show } from './keys.ts'
 import { openLive } from './live.ts'
 import { discardMirrors, openMirror } from './mirror.ts'
+import { askPerson } from './person.ts'
 import { pipe, run } from './process.ts'
 import { scratchFolder } from './scratch-folder.ts'
 import { openTerminal } from './terminal.ts'
@@ -52,6 +53,7 @@ export function openWorld(facts: WorldFacts): World {
     discardMirrors,
     serve,
     keys: () => openKeys(signal),
+    ask: question => askPerson(question, signal),
     threads: () => openThreads(packageFolder),
     show,
     handOver,

@@ -51,4 +51,10 @@ export const finds: readonly FindingKind[] = [
     why: 'A bypass without a record is one that nobody finds again.',
     instead: 'Make the folder ship-guard/log in the git dir writable (git rev-parse --git-common-dir says where).',
   },
+  {
+    id: 'commands-not-accepted',
+    title: 'Commands that nobody has accepted on this machine',
+    why: 'The config comes with the commits: whoever changed it decides what runs here, with your rights (`trust: ask`).',
+    instead: 'Look at the commands, and accept them when they are right: npx ship-guard trust',
+  },
 ]
