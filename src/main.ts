@@ -118,6 +118,7 @@ function add(program: Command, command: CliCommand, run: (call: Call) => Promise
       made.option(option.flags, option.about, (value: string, all: string[] = []) => [...all, value])
     else made.option(option.flags, option.about)
   }
+  if (command.passesOn === true) made.allowUnknownOption()
   acting.add(made)
   made.showHelpAfterError(`See how: npx ship-guard ${command.id} --help`)
   made.addHelpText('after', `\nExamples:\n${command.examples.map(e => `  ${e.run}\n      ${e.about}`).join('\n')}\n`)

@@ -25,6 +25,8 @@ export interface CliCommand {
   readonly examples: readonly { readonly run: string; readonly about: string }[]
   /** Called by git or by other tools rather than by people: not listed in --help. */
   readonly hidden?: boolean
+  /** Options are another program's: all of them are left in `args`, in their order. */
+  readonly passesOn?: true
   run(call: CliCall): Promise<ExitCode>
 }
 

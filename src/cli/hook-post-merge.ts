@@ -8,6 +8,7 @@ import { nameOf } from '../core/remote.ts'
 import type { Decision } from '../core/verdict.ts'
 import type { Git, World } from '../core/world.ts'
 import { lookAhead, type Outlook } from '../push/outlook.ts'
+import { startWarm, warmPlace } from '../push/warm.ts'
 import { openVerdictStore } from '../verdicts/store.ts'
 import { defineCommand } from './command.ts'
 import { refreshHooks } from './refresh.ts'
@@ -34,6 +35,7 @@ export default defineCommand({
     const outlook = await lookAhead(moved.head, moved.before, rules, { world: quiet, git, store, signal })
     const text = [...warning(outlook.decision), ...todos(outlook)].join('\n')
     if (text !== '') world.terminal.error(text)
+    if (outlook.warm !== undefined) await warm(outlook.warm, world, git)
     await refreshHooks(world, git)
     return exit.passed
   },
@@ -71,6 +73,17 @@ function warning(decision: Decision | undefined): readonly string[] {
     ...more,
     `  See why and what to do: npx ship-guard check --for ${shortRef(decision.push.ref)}`,
   ].map(line => printable(line))
+}
+
+/** A merge is never held up by what it starts: where it cannot be started, the push asks. */
+async function warm({ push, gates }: NonNullable<Outlook['warm']>, world: World, git: Git): Promise<void> {
+  const started = await startWarm({ push, node: process.execPath }, world, git).then(
+    () => `${gates.join(', ')} run in the background, for the push to ${nameOf(push)}. Log: ${warmPlace(git).log}`,
+    (error: unknown) =>
+      `nothing could be started in the background (${error instanceof Error ? error.message : error}).`,
+  )
+  world.terminal.error(printable(`ship-guard: ${started}`))
+  world.terminal.error('  To stop them: npx ship-guard warm --stop')
 }
 
 function todos({ todos }: Outlook): readonly string[] {

@@ -1,13 +1,17 @@
+import { duration } from '../core/duration.ts'
 import { type ExitCode, exit } from '../core/exit.ts'
-import { overallResult } from '../core/verdict.ts'
+import { printable } from '../core/printable.ts'
+import type { Remote } from '../core/push.ts'
+import { safeRemote } from '../core/remote.ts'
+import { transportOf } from '../core/transport.ts'
+import type { World } from '../core/world.ts'
 import { parseUpdates } from '../push/parse.ts'
-import { prePush } from '../push/pre-push.ts'
-import { parseReportRequests, writeReports } from '../report/requests.ts'
-import { openVerdictStore } from '../verdicts/store.ts'
 import { defineCommand } from './command.ts'
-import { exitCodeOf } from './exit-code.ts'
+import { judgeUpdates, type PushJudged } from './judge-updates.ts'
 import { refreshHooks } from './refresh.ts'
-import { rulesOf } from './rules.ts'
+
+// A push whose answers are kept is over before a connection can be lost, and is never held up by a wrong guess at it.
+const neverLostMs = 1_000
 
 export default defineCommand({
   id: 'hook pre-push',
@@ -19,32 +23,26 @@ export default defineCommand({
   ],
   examples: [{ run: 'git push origin develop', about: 'git calls this by itself once the hooks are installed' }],
   async run({ world, version, args }): Promise<ExitCode> {
-    const started = performance.now()
     const [name = '', url = name] = args
     const updates = parseUpdates(await world.stdin())
     if (updates.length === 0) return exit.passed
-
     const remote = { name, url }
     const git = await world.git()
-    const store = openVerdictStore(world.files, git.commonDir)
-    const rules = await rulesOf(
-      world,
-      git,
-      updates.flatMap(update => [update.localOid, update.remoteOid]),
-      remote,
-    )
-    const judged = await prePush(updates, remote, rules, { world, git, store, signal: world.signal })
-    if (world.signal.aborted) {
-      world.terminal.error('Interrupted: nothing was pushed. Verdicts that were reached are kept.')
-      return exit.interrupted
-    }
-    if (judged.decisions.length > 0) {
-      const judgement = { version, decisions: judged.decisions, tookMs: performance.now() - started }
-      if (store.problem() !== undefined)
-        world.terminal.error(`The verdicts could not be kept (${store.problem()}); the next push asks the gates again.`)
-      await writeReports(parseReportRequests([]), judgement, world)
-    }
+    const judged = await judgeUpdates({ world, git, version, remote, updates })
+    if (judged.code === exit.interrupted) return judged.code
     await refreshHooks(world, git)
-    return judged.badConfig ? exit.usage : exitCodeOf(overallResult(judged.decisions))
+    return judged.code === exit.passed && (await connectionLost(world, remote, judged)) ? exit.refused : judged.code
   },
 })
+
+/** git would end without a word, or with one that blames the network: what the person has to know is that nothing was in vain. */
+async function connectionLost(world: World, remote: Remote, { tookMs, kept }: PushJudged): Promise<boolean> {
+  if (tookMs < neverLostMs || (await world.carrier()) !== 'ended') return false
+  const connection = transportOf(remote.url) === 'ssh' ? 'SSH connection' : 'connection'
+  const passed = `All gates passed in ${duration(tookMs)}, but the ${connection} to ${safeRemote(remote).name} closed meanwhile.`
+  const remedy = kept
+    ? 'The verdicts are saved: run the same git push again (instant).'
+    : 'Nothing could be kept of it. Ask before connecting: write npx ship-guard push for git push.'
+  world.terminal.error(printable(`${passed} ${remedy}`))
+  return true
+}

@@ -2,8 +2,7 @@ import { spawn } from 'node:child_process'
 import { open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Background, BackgroundPlace, BackgroundRun } from '../core/background.ts'
-import type { Command } from '../core/world.ts'
+import type { Background, BackgroundCommand, BackgroundPlace, BackgroundRun } from '../core/background.ts'
 import { scrub } from './environment.ts'
 import { files } from './files.ts'
 import { takeLock } from './lock.ts'
@@ -46,7 +45,7 @@ command -v nice >/dev/null 2>&1 && set -- nice -n 19 "$@"
 "$@"
 exit $?`
 
-async function begin({ log }: BackgroundPlace, { argv, cwd, env }: Command): Promise<number> {
+async function begin({ log }: BackgroundPlace, { argv, cwd, env }: BackgroundCommand): Promise<number> {
   await files.makeFolder(dirname(log), { mode: 0o700 })
   const output = await open(log, 'w', 0o600)
   try {

@@ -1,13 +1,14 @@
 import type { GateUse, Watch } from '../core/gate.ts'
 import { globMatcher } from '../core/glob.ts'
-import { type Oid, type Remote, shortRef } from '../core/push.ts'
+import { type Oid, type Push, type Remote, shortRef } from '../core/push.ts'
 import { safeRemote } from '../core/remote.ts'
 import type { Change } from '../core/tree.ts'
-import type { Decision } from '../core/verdict.ts'
+import { type Decision, resultOf } from '../core/verdict.ts'
 import type { Git } from '../core/world.ts'
 import type { InForce, Rules } from './in-force.ts'
 import { type Bench, judge } from './judge.ts'
-import { refMatcher } from './protect.ts'
+import { isGuarded, refMatcher } from './protect.ts'
+import { slowUnanswered } from './unanswered.ts'
 
 /** What a merge, a pull, a rebase or an amended commit means for the next push and for this machine. */
 export interface Outlook {
@@ -15,6 +16,8 @@ export interface Outlook {
   readonly decision?: Decision
   /** What to do on this machine because of what came in. */
   readonly todos: readonly Todo[]
+  /** What is worth asking in the background, so that the push finds the answers. */
+  readonly warm?: { readonly push: Push; readonly gates: readonly string[] }
 }
 
 export interface Todo {
@@ -30,7 +33,19 @@ export async function lookAhead(head: Oid, before: Oid | undefined, rules: Rules
   const changes = before === undefined ? [] : await changesSince(before, head, bench)
   const todos = todosOf(changes, [...lockFiles, ...inForce.uses.flatMap(watchesOf)])
   const decision = await decisionAhead(head, inForce, bench)
-  return decision === undefined ? { todos } : { decision, todos }
+  if (decision === undefined) return { todos }
+  const warm = inForce.postMerge === 'warm' ? await worthWarming(decision, inForce, bench) : undefined
+  return { decision, todos, ...(warm === undefined ? {} : { warm }) }
+}
+
+/** The slow gates without a kept answer, when this very branch is protected: what is on the way to another one is not pushed in a moment. */
+async function worthWarming(decision: Decision, inForce: InForce, bench: Bench): Promise<Outlook['warm']> {
+  const { push } = decision
+  if (resultOf(decision) === 'refused' || !isGuarded(push.ref, push.remote, inForce)) return undefined
+  const branch = await bench.git.answer(['symbolic-ref', '--quiet', '--short', 'HEAD'])
+  if (shortRef(push.ref) !== branch) return undefined
+  const slow = await slowUnanswered(push, inForce.uses, bench)
+  return slow.length === 0 ? undefined : { push, gates: slow.map(use => use.id) }
 }
 
 function watchesOf(use: GateUse): readonly Watch[] {
