@@ -52,6 +52,12 @@ export const finds: readonly FindingKind[] = [
     instead: 'Make the folder ship-guard/log in the git dir writable (git rev-parse --git-common-dir says where).',
   },
   {
+    id: 'commands-not-accepted',
+    title: 'Commands that nobody has accepted on this machine',
+    why: 'The config comes with the commits: whoever changed it decides what runs here, with your rights (`trust: ask`).',
+    instead: 'Look at the commands, and accept them when they are right: npx ship-guard trust',
+  },
+  {
     id: 'not-asked-before',
     title: 'A slow gate was not asked before the push',
     why: 'The config says that no connection waits for slow gates (`slow.onMiss: require`).',
