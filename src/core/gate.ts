@@ -41,11 +41,15 @@ export interface GateContext<Options> {
   /** What the config calls environments. */
   readonly environments: Environments
   readonly signal: AbortSignal
+  /** The folder of the package that `tree` is rooted at; absent: the whole repository. */
+  readonly folder?: string
   /**
    * A folder with exactly this other commit, prepared like that of the pushed one and never the user's own work tree. It is given back when the
    * push is judged. Throws CannotTell.
    */
   checkoutOf(commit: Oid): Promise<string>
+  /** Says that the answer depends on more than `reads` could know before the files were looked at: then it is not kept. */
+  dependsOn(source: Source): void
   /** One short line for the live display: what the gate is doing now. */
   progress(line: string): void
 }

@@ -20,6 +20,8 @@ export type Verdict = {
   readonly tookMs: number
   /** Whether this answer was kept from an earlier run. */
   readonly stored: boolean
+  /** It depends on more than its digest covers, so nothing keeps it. */
+  readonly fleeting?: true
 } & Outcome
 
 /** What becomes of one pushed ref, with every verdict that led there. */

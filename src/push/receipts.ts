@@ -19,7 +19,9 @@ export async function keepReceipt(
   if (!fixed) return
   const sources = uses.flatMap(use => use.gate.reads(use.options))
   // A gate that has nothing to ask of this tree (no changelog file, say) has said so of the tree.
-  const settled = decision.verdicts.every(({ outcome }) => outcome === 'passed' || outcome === 'skipped')
+  const settled = decision.verdicts.every(
+    ({ outcome, fleeting }) => !fleeting && (outcome === 'passed' || outcome === 'skipped'),
+  )
   if (!settled || sources.includes('messages') || sources.includes('authors')) return
   const { remote, ref, base, commit } = decision.push
   const trees = (await git.text(['log', '--format=%T', commit, `^${base}`])).split('\n')

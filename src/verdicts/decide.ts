@@ -1,6 +1,6 @@
 import { CannotTell, GitError, Skipped, UsageError } from '../core/errors.ts'
 import { type Finding, stops } from '../core/finding.ts'
-import type { GateUse, GateWorld } from '../core/gate.ts'
+import type { GateUse, GateWorld, Source } from '../core/gate.ts'
 import type { Live } from '../core/live.ts'
 import type { Oid, Push } from '../core/push.ts'
 import type { Tree } from '../core/tree.ts'
@@ -47,7 +47,11 @@ export async function decide(question: Question): Promise<readonly Verdict[]> {
 
 async function ask(use: GateUse, digest: Digest, question: Question): Promise<Verdict> {
   const started = performance.now()
-  const outcome = await outcomeOf(use, question)
+  const declared = use.gate.reads(use.options)
+  let isFleeting = false
+  const outcome = await outcomeOf(use, question, source => {
+    isFleeting ||= !declared.includes(source)
+  })
   const tookMs = performance.now() - started
   const verdict: Verdict = {
     gate: use.id,
@@ -56,6 +60,7 @@ async function ask(use: GateUse, digest: Digest, question: Question): Promise<Ve
     digest,
     tookMs,
     stored: false,
+    ...(isFleeting ? { fleeting: true as const } : {}),
     ...outcome,
   }
   question.live.done(use.id, outcome.outcome, tookMs)
@@ -65,14 +70,14 @@ async function ask(use: GateUse, digest: Digest, question: Question): Promise<Ve
 /** Keeps the verdicts that still hold. Called when the checkout has been looked at once more. */
 export async function keep(verdicts: readonly Verdict[], question: Question): Promise<void> {
   for (const verdict of verdicts) {
-    if (verdict.stored || verdict.outcome !== 'passed') continue
+    if (verdict.stored || verdict.fleeting || verdict.outcome !== 'passed') continue
     const use = question.uses.find(one => one.id === verdict.gate)
     if (use === undefined || (await question.digest(use)) !== verdict.digest) continue
     await question.store.keep(verdict, question.world.now(), lifetimeMs(use.gate.reads(use.options)))
   }
 }
 
-async function outcomeOf(use: GateUse, question: Question): Promise<Outcome> {
+async function outcomeOf(use: GateUse, question: Question, dependsOn: (source: Source) => void): Promise<Outcome> {
   const limit = use.gate.timeoutMs?.(use.options) ?? defaultTimeoutMs
   // A gate that runs a command has the command ended first and can say more; this is for the one that hangs by itself.
   const timeout = AbortSignal.timeout(limit + 10_000)
@@ -89,6 +94,7 @@ async function outcomeOf(use: GateUse, question: Question): Promise<Outcome> {
         world: question.world,
         signal,
         checkoutOf: question.checkoutOf,
+        dependsOn,
         progress: line => question.live.progress(use.id, line),
       }),
     )

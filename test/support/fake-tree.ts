@@ -177,6 +177,7 @@ export function gateContext<Options>(
       now: () => new Date('2026-01-02T03:04:05Z'),
     },
     signal: new AbortController().signal,
+    dependsOn: () => {},
     progress: line => progressed.push(line),
     progressed,
     ...more,

@@ -64,4 +64,53 @@ export const finds: readonly FindingKind[] = [
     why: 'People who have that release do not have the change, and those who wait for it look under "Unreleased".',
     instead: 'Move the entry under "Unreleased", unless it only corrects what the release really did.',
   },
+  {
+    id: 'changelog-format-changed',
+    title: 'Another way to keep the changelog',
+    why: 'What counts as an entry is another thing from then on, for everybody.',
+    instead: 'Say in .shiprc which one is meant, with the option `format`, so that no file decides it by the way.',
+  },
+  {
+    id: 'changelog-empty-entry',
+    title: 'An entry that says nothing',
+    why: 'Its text is what people who upgrade will read.',
+    instead: 'Write what they will notice.',
+  },
+  {
+    id: 'changelog-package-unnamed',
+    title: 'A changed package that no changeset names',
+    why: 'What no changeset names is neither released nor told to anybody.',
+    instead: 'Add the package to a changeset of the push, unless nobody will notice.',
+  },
+  {
+    id: 'changelog-unknown-package',
+    title: 'A changeset for a package that is not there',
+    why: 'It keeps every release from being made.',
+    instead:
+      'Write the name as it stands in the package.json of the package, or take the changeset away with the package.',
+  },
+  {
+    id: 'changelog-fragment-type',
+    title: 'A news fragment whose name has no known type',
+    why: 'It is left out of the release notes without a word.',
+    instead: 'Name it <issue>.<type>, with a type of the configuration, or +<words>.<type> without an issue.',
+  },
+  {
+    id: 'changelog-commit-form',
+    title: 'A commit that the changelog cannot be made from',
+    why: 'A tool writes the changelog from commit messages, and leaves out those of another form.',
+    instead: 'Begin the message with a type of change and a colon: git commit --amend -m "fix: …"',
+  },
+  {
+    id: 'changelog-commit-type',
+    title: 'A commit of an unknown type',
+    why: 'Commits of types that the tool does not know are left out of the changelog without a word.',
+    instead: 'Use a known type such as feat or fix, or name your own in the option `types`.',
+  },
+  {
+    id: 'changelog-generated',
+    title: 'A generated changelog, changed by hand',
+    why: 'The tool knows only commit messages: what is written by hand may be gone with the next release.',
+    instead: 'Say it in the message of the commit that makes the change.',
+  },
 ]

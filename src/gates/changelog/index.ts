@@ -1,14 +1,13 @@
-import { posix } from 'node:path'
-import { CannotTell } from '../../core/errors.ts'
-import { type Finding, stops } from '../../core/finding.ts'
-import { defineGate } from '../../core/gate.ts'
+import type { Finding } from '../../core/finding.ts'
+import { defineGate, type GateContext, type Source } from '../../core/gate.ts'
 import { globMatcher } from '../../core/glob.ts'
-import { printable } from '../../core/printable.ts'
 import { z } from '../../core/schema.ts'
-import type { Change, Tree } from '../../core/tree.ts'
+import type { Change } from '../../core/tree.ts'
+import { baseFiles, type Files, pushedFiles } from './files.ts'
 import { finds } from './finds.ts'
-import type { States } from './judge.ts'
-import { changelogAmong, changelogNames } from './names.ts'
+import { formatIds } from './format.ts'
+import { changedHouse, houseOf } from './house.ts'
+import { changelogNames } from './names.ts'
 
 // A lock file alone changes no version that the project asks for. Manifests (package.json, composer.json) are not in the list: what they ask
 // for is something that people notice.
@@ -36,7 +35,7 @@ const options = z
       .string()
       .min(1)
       .optional()
-      .describe(`The changelog. Default: the first of ${changelogNames} that is there.`),
+      .describe(`The changelog, where it is one file. Default: the first of ${changelogNames} that is there.`),
     except: z
       .array(z.string().min(1))
       .default(needsNoEntry)
@@ -44,122 +43,75 @@ const options = z
         'Globs of paths that need no entry: tests, documents, CI, lock files. A push that changes nothing else passes. Your list takes the place of this one.',
       ),
     format: z
-      .enum(['keep-a-changelog', 'any'])
-      .default('keep-a-changelog')
-      .describe('`keep-a-changelog` reads versions, dates and headings; `any` asks only that the file gained a line.'),
+      .enum(['auto', ...formatIds])
+      .default('auto')
+      .describe(
+        '`auto` looks at the files. `keep-a-changelog` reads versions, dates and headings of one file; `any` asks only that it gained a line; `gnu` reads a ChangeLog of dated entries; `changesets` and `fragments` ask for a file for each change; `conventional` judges the commits from which a tool writes the changelog.',
+      ),
+    types: z
+      .array(z.string().regex(/^[\p{L}][\p{L}\p{N}_-]*$/u, 'A type is one word.'))
+      .default([])
+      .describe('Types of conventional commits that this repository has besides the usual ones, such as feat and fix.'),
   })
   .prefault({})
 
 type Options = z.output<typeof options>
 
-const largest = 20 * 1024 * 1024
+// Which paths changed decides whether an entry is needed, so every file counts.
+const always: readonly Source[] = [{ files: ['**'] }, 'base']
 
 export default defineGate<Options>({
   id: 'changelog',
   title: 'Changelog entry',
   why: 'People who upgrade read the changelog before anything else; an entry that is not written with the change is not written at all.',
-  version: 1,
+  version: 2,
   fast: true,
   options,
   finds,
-  // Which paths changed decides whether an entry is needed, so every file counts.
-  reads: () => [{ files: ['**'] }, 'base'],
-  async check({ tree, options, signal }) {
+  reads: ({ format }) => (format === 'conventional' ? [...always, 'history', 'messages'] : always),
+  async check(context) {
+    const { tree, options, signal } = context
     signal.throwIfAborted()
     const changes = await tree.changes()
     if (changes.length === 0) return []
-    const file = await fileOf(tree, options.file)
-    const needs = changes.some(change => needsEntry(change, file, globMatcher(options.except)))
-    const states = await statesOf(tree, file, changes)
-    if (states === undefined) return needs ? [missing(file, options.file !== undefined)] : []
-    if (states.text.includes('\0')) return states.text === states.baseText ? [] : [notText(file)]
-    signal.throwIfAborted()
-    return options.format === 'any' ? judgeAny(states, needs) : judgeKept(states, needs)
+    const [files, base] = [await pushedFiles(tree), await baseFiles(tree)]
+    const house = await houseOf(options, files, base)
+    context.progress(`kept as ${house.format.title} (${house.because})`)
+    // Only the files tell that the commits are judged: an answer that depends on them must not be kept without them.
+    if (house.format.id === 'conventional') context.dependsOn('messages')
+    const needing = pathsThatNeed(changes, options.except)
+    const findings = await house.format.judge({
+      ...context,
+      house,
+      files,
+      base,
+      changes,
+      folder: context.folder,
+      file: options.file,
+      types: options.types,
+      needing: isOwn => needing.filter(path => !isOwn(path)),
+    })
+    return [...(await movedHouse(context, base, house)), ...findings]
   },
 })
 
-async function fileOf(tree: Tree, wanted: string | undefined): Promise<string> {
-  if (wanted !== undefined) return posix.normalize(wanted)
-  return changelogAmong((await tree.list(['*'])).map(entry => entry.path)).name
+async function movedHouse(
+  { options }: GateContext<Options>,
+  base: Files,
+  now: Awaited<ReturnType<typeof houseOf>>,
+): Promise<readonly Finding[]> {
+  if (options.format !== 'auto' || base.paths.length === 0) return []
+  const before = await houseOf(options, base, base)
+  return before.because === 'there is no changelog yet' ? [] : changedHouse(before, now)
 }
 
-function needsEntry(change: Change, file: string, excepted: (path: string) => boolean): boolean {
-  const paths = change.kind === 'renamed' ? [change.path, change.from] : [change.path]
-  return paths.some(path => path !== file && !excepted(unquoted(path)))
+function pathsThatNeed(changes: readonly Change[], except: readonly string[]): readonly string[] {
+  const excepted = globMatcher(except)
+  const paths = changes.flatMap(change => (change.kind === 'renamed' ? [change.path, change.from] : [change.path]))
+  return paths.filter(path => !excepted(unquoted(path)))
 }
 
 /** A name that is not UTF-8 comes quoted; a glob for its folder should still match. */
 function unquoted(path: string): string {
   return /^".*"$/.test(path) ? path.slice(1, -1) : path
-}
-
-async function statesOf(tree: Tree, file: string, changes: readonly Change[]): Promise<States | undefined> {
-  const entry = (await tree.list([literal(file)])).find(({ path }) => path === file)
-  if (entry === undefined) return undefined
-  const target = entry.mode === '120000' ? await linkTarget(tree, file) : file
-  const renamed = changes.find(change => change.kind === 'renamed' && change.path === target)
-  const before = renamed?.kind === 'renamed' ? renamed.from : target
-  const text = await tree.text(target)
-  if (text === undefined) return undefined
-  if (text.length > largest)
-    throw new CannotTell(
-      `${printable(target)} is larger than 20 MB.`,
-      'Move old releases into a file of their own, or name another file with `file` of the gate in .shiprc.',
-    )
-  return { file: target, text, baseText: await tree.baseText(before) }
-}
-
-/** A changelog may be a link to where the documents lie. */
-async function linkTarget(tree: Tree, file: string): Promise<string> {
-  const target = (await tree.text(file)) ?? ''
-  return posix.normalize(posix.join(posix.dirname(file), target))
-}
-
-function literal(path: string): string {
-  return path.replace(/[\\*?{}[\]()!+@|]/g, '\\$&')
-}
-
-async function judgeKept(states: States, needs: boolean): Promise<readonly Finding[]> {
-  const { addsEntry, judgeForm } = await import('./judge.ts')
-  const form = judgeForm(states)
-  // Where the form cannot be read, "no entry" would only hide the reason.
-  const broken = form.some(finding => finding.rule === 'changelog-unreadable' && stops(finding))
-  return needs && !broken && !addsEntry(states) ? [noEntry(states.file), ...form] : form
-}
-
-async function judgeAny(states: States, needs: boolean): Promise<readonly Finding[]> {
-  const { gainsLine } = await import('./judge.ts')
-  return needs && !gainsLine(states) ? [noEntry(states.file)] : []
-}
-
-function noEntry(file: string): Finding {
-  return {
-    rule: 'changelog-entry',
-    severity: 'error',
-    what: `No entry in ${printable(file)} for this push.`,
-    why: 'People who upgrade read the changelog before anything else.',
-    instead: 'Say in a line what they will notice, and commit it:\nnpx ship-guard changelog add fixed "…"',
-    at: { file },
-  }
-}
-
-function missing(file: string, named: boolean): Finding {
-  return {
-    rule: 'changelog-missing',
-    severity: 'error',
-    what: named ? `The pushed commit has no ${printable(file)}.` : 'The pushed commit has no changelog.',
-    why: 'People who upgrade have nowhere to read what changes for them.',
-    instead: `This begins one with its first entry; commit it:\nnpx ship-guard changelog add fixed "…"`,
-  }
-}
-
-function notText(file: string): Finding {
-  return {
-    rule: 'changelog-unreadable',
-    severity: 'error',
-    what: `${printable(file)} is not readable as text: it holds zero bytes.`,
-    why: 'Some editors on Windows save UTF-16; git, and everyone who reads the file, expects UTF-8.',
-    instead: `Save it as UTF-8, for example: iconv -f UTF-16 -t UTF-8 <old> > <new>`,
-    at: { file, line: 1, column: 1 },
-  }
 }

@@ -55,6 +55,19 @@ export function addsEntry({ text, baseText }: Pick<States, 'text' | 'baseText'>)
   })
 }
 
+/** Versions that have a section now and had none before. */
+export function newReleases({ text, baseText }: Pick<States, 'text' | 'baseText'>): readonly string[] {
+  const before = new Set(readChangelog(baseText ?? '').sections.flatMap(versionOf))
+  return readChangelog(text)
+    .sections.flatMap(versionOf)
+    .filter(version => !before.has(version))
+}
+
+/** Whether a changelog that has text has any heading that names a release or what is to come. */
+export function namesReleases(text: string): boolean {
+  return readChangelog(text).sections.length > 0
+}
+
 /** Whether the file gained a line that is not blank: all that is asked of a changelog with a form of its own. */
 export function gainsLine({ text, baseText }: Pick<States, 'text' | 'baseText'>): boolean {
   const linesOf = (whole: string) => whole.split(/\r\n?|\n/).map(line => line.trim())

@@ -11,3 +11,14 @@ export function changelogAmong(names: readonly string[]): { readonly name: strin
 }
 
 export const changelogNames = usual.join(', ')
+
+/** A changelog of another form or ending, such as `CHANGES.rst`, `NEWS` or `HISTORY.txt`. */
+export function otherChangelogAmong(names: readonly string[]): string | undefined {
+  const form =
+    /^(?:change-?log|changes|history|news|release[-_]?notes|releases)(?:\.(?:md|markdown|rst|txt|adoc|asciidoc|org))?$/i
+  return names.filter(name => form.test(name)).sort((a, b) => rank(a) - rank(b))[0]
+}
+
+function rank(name: string): number {
+  return ['ch', 'hi', 're', 'ne'].indexOf(name.slice(0, 2).toLowerCase())
+}

@@ -33,7 +33,8 @@ export function dateIn(text: string): string | undefined {
   return [...text.matchAll(/(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)/g)].map(([date]) => date).find(isCalendarDate)
 }
 
-function isCalendarDate(date: string): boolean {
+/** Whether the calendar has a day written as `2024-01-31`. */
+export function isCalendarDate(date: string): boolean {
   const time = Date.parse(`${date}T00:00:00Z`)
   // Date.parse takes 31 February for 2 March in some engines; the way back shows it.
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date)

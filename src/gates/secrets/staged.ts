@@ -107,6 +107,7 @@ export async function stagedSecrets({ staged, git, options, world, signal }: Sta
       environments: {},
       signal,
       checkoutOf: notHere,
+      dependsOn: () => {},
       progress: () => {},
     },
     'staged',
