@@ -58,7 +58,8 @@ function contentFaults(folder: string, files: readonly string[]): string[] {
     'dist/thread.js',
     'dist/index.d.ts',
   ]
-  const known = /^(package\.json|(report\.)?schema\.json|\.shiprc\.example|[A-Z-]+(\.md)?|(dist|hooks|templates)\/.+)$/
+  const known =
+    /^(package\.json|(report\.)?schema\.json|\.shiprc\.example|[A-Z-]+(\.md)?|(dist|hooks|man|templates)\/.+)$/
   const size = files.reduce((sum, path) => sum + statSync(join(folder, path)).size, 0)
   return [
     ...needed.filter(path => !files.includes(path)).map(path => `${path} is missing.`),

@@ -4,12 +4,14 @@ import { topicsOf } from '../src/cli/explain/topics.ts'
 import { commands } from '../src/cli/registry.generated.ts'
 import { configJsonSchema } from '../src/config/keys.ts'
 import { allGates } from '../src/config/schema.ts'
+import { version } from '../src/core/version.generated.ts'
 import { rules } from '../src/db/rules/registry.generated.ts'
 import { presets } from '../src/drift/presets/registry.generated.ts'
 import { reportSchema } from '../src/report/json-shape.ts'
 import { reports } from '../src/report/registry.generated.ts'
 import { secretKinds } from '../src/secrets/kinds.ts'
 import { exampleConfig } from './example-config.ts'
+import { manPage } from './man-page.ts'
 import {
   commandPage,
   configPage,
@@ -31,6 +33,7 @@ export async function referencePages(): Promise<Map<string, string>> {
 
   return new Map([
     ['schema.json', json({ title: 'The config of ship-guard', ...schema })],
+    ['man/ship-guard.1', manPage(cli, version)],
     ['report.schema.json', json(reportSchema())],
     ['.shiprc.example', exampleConfig(schema)],
     ['docs/reference/README.md', indexPage({ gates, rules: ruleTopics, reports, commands: cli })],

@@ -26,6 +26,10 @@ pgrep|procps|tests look for processes that a command left behind
 php|php-cli|tests push from a PHP project as its team would
 phpunit|phpunit|tests ask PHPUnit itself what it reports
 python3|python3|tests push from a Python project as its team would
+bash|bash|shells say what they complete
+zsh|zsh|shells say what they complete
+fish|fish|shells say what they complete
+man|man-db|man shows the manual page
 PROGRAMS
 need_dependencies
 need_tools

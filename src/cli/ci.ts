@@ -5,6 +5,8 @@ import { type ExitCode, exit } from '../core/exit.ts'
 import { nearest } from '../core/nearest.ts'
 import type { Git, World } from '../core/world.ts'
 import { defineCommand } from './command.ts'
+import { gatherFacts } from './init/facts.ts'
+import { installCommands } from './init/package-manager.ts'
 
 interface Place {
   /** Where it belongs, from the top of the repository (from the git dir for a hook of the server). */
@@ -92,7 +94,7 @@ async function write({ path, mode }: Place, text: string, git: Git, world: World
 async function filled(template: string, git: Git, world: World, version: string): Promise<string> {
   const top = git.top ?? git.dir
   const branches = git.top === undefined ? [] : await protectedBranches(world, top)
-  const install = await installCommand(world, top)
+  const install = await installCommand(git, world)
   const isOwn = (await world.files.text(join(top, 'package.json')))?.includes('"ship-guard"') === true
   const values: Readonly<Record<string, string>> = {
     BRANCHES: JSON.stringify(branches).replaceAll(',', ', '),
@@ -118,22 +120,12 @@ function gitlabRule(branch: string): string {
   return `$CI_COMMIT_BRANCH =~ /^${pattern}$/`
 }
 
-const installers: readonly (readonly [file: string, command: string])[] = [
-  ['package-lock.json', 'npm ci'],
-  ['pnpm-lock.yaml', 'corepack pnpm install --frozen-lockfile'],
-  ['yarn.lock', 'corepack yarn install --immutable'],
-  ['bun.lock', 'npx --yes bun install --frozen-lockfile'],
-  ['composer.lock', 'composer install --no-interaction'],
-  ['uv.lock', 'uv sync'],
-  ['poetry.lock', 'poetry install'],
-  ['requirements.txt', 'pip install -r requirements.txt'],
-  ['Gemfile.lock', 'bundle install'],
-]
-
-async function installCommand(world: World, top: string): Promise<string> {
-  const found: string[] = []
-  for (const [file, command] of installers)
-    if ((await world.files.look(join(top, file))) !== undefined) found.push(command)
+/** What the runner has to install; pnpm and yarn come with corepack, which Node brings. */
+async function installCommand(git: Git, world: World): Promise<string> {
+  if (git.top === undefined) return ''
+  const found = installCommands(await gatherFacts(world, git, git.top)).map(({ value }) =>
+    /^(pnpm|yarn) /.test(value) ? `corepack enable && ${value}` : value,
+  )
   return found.length === 0 ? 'true # install here what your tests need' : found.join(' && ')
 }
 
