@@ -1,5 +1,6 @@
 import { joinConfigs } from '../config/join.ts'
 import { loadConfigAt } from '../config/load.ts'
+import { packageRules } from '../config/packages.ts'
 import { type Config, defaultConfig } from '../config/schema.ts'
 import { gateUses } from '../config/uses.ts'
 import { configFileNames, isCodeConfig } from '../core/config-names.ts'
@@ -10,6 +11,7 @@ import type { Checkout, Git, World } from '../core/world.ts'
 import type { InForce, Rules } from '../push/in-force.ts'
 import { branchesSeen } from '../push/policy.ts'
 import { protectionsFor } from '../push/protect.ts'
+import { packagedRules } from './packaged-rules.ts'
 import { acceptPrograms } from './programs.ts'
 
 /**
@@ -37,7 +39,8 @@ export async function rulesOf(
     return { ...rules, protections: protectionsFor(rules.protections, remote, known, git.top ?? git.dir) }
   })
   const likeOf = (commit: Oid | undefined) => (commit === undefined ? '' : (like.get(commit) ?? ''))
-  return (commit, base) => inForceFor(`${likeOf(commit)} ${likeOf(base) || likeOf(main)}`)
+  const rules: Rules = (commit, base) => inForceFor(`${likeOf(commit)} ${likeOf(base) || likeOf(main)}`)
+  return packagedRules(rules, base => [base, main].find(one => one !== undefined && like.has(one)), world, git)
 }
 
 // `HEAD` is what the remote itself calls its main branch; only a clone knows it.
@@ -88,17 +91,25 @@ function unreadable({ what }: Finding): Finding {
 
 function ruleSet(
   config: Config,
-): Pick<InForce, 'protections' | 'tags' | 'uses' | 'checkout' | 'postMerge' | 'trust' | 'slow'> {
+): Pick<InForce, 'protections' | 'tags' | 'uses' | 'packages' | 'checkout' | 'postMerge' | 'trust' | 'slow'> {
   const { mode, link, prepare, timeout } = config.checkout
   return {
     protections: config.protect,
     tags: config.tags,
     uses: gateUses(config),
+    ...packagesOf(config),
     postMerge: config.postMerge,
     trust: config.trust,
     slow: config.slow,
     checkout: { mode, link, prepare, prepareTimeoutMs: timeout },
   }
+}
+
+function packagesOf(config: Config): Pick<InForce, 'packages'> {
+  const { packages, packagesBefore } = config
+  if (packages.entries.length === 0 && packagesBefore === undefined) return {}
+  const before = packagesBefore && packageRules(packagesBefore)
+  return { packages: { now: packageRules(config), ...(before === undefined ? {} : { before }) } }
 }
 
 async function configOf(world: World, git: Git, commit: Oid): Promise<Loaded> {

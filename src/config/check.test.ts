@@ -121,7 +121,7 @@ describe('a wrong config', () => {
   test('all mistakes are told at once, each with its place', () => {
     expect(told({ protetc: ['main'], gates: { test: true, tests: { timeout: 10 } }, postMerge: 'of' })).toEqual([
       '.shiprc:1:1: postMerge: expected "fast", "warm" or "off", found "of". Did you mean `off`?',
-      '.shiprc:1:1: protetc: expected one of `protect`, `gates`, `checkout`, `tags`, `environments`, `postMerge`, `trust`, `slow`, found the unknown key "protetc". Did you mean `protect`?',
+      '.shiprc:1:1: protetc: expected one of `protect`, `gates`, `packages`, `sharedFiles`, `checkout`, `tags`, `environments`, `postMerge`, `trust`, `slow`, found the unknown key "protetc". Did you mean `protect`?',
       '.shiprc:2:1: gates.test: expected one of `tests`, `db`, `eager`, `needy`, `command`, found the unknown key "test". Did you mean `tests`?',
       '.shiprc:3:1: gates.tests.timeout: expected a duration such as 90s, 10m or 2h, found 10.',
     ])

@@ -25,12 +25,30 @@ export function checkConfig(found: FoundConfig | undefined, gates: readonly Gate
     ...ownInData(given, checked),
     ...clashes(given.value, gates, checked),
   ]
-  const switchedOn = withDefaults(given.value, gates, checked)
-  problems.push(...switchedOn.problems)
+  const switchedOn = withDefaults(asMap(given.value).gates, ['gates'], gates, checked)
+  const inPackages = packagesGiven(given.value).map((one, at) =>
+    withDefaults(asMap(one).gates, ['packages', at, 'gates'], gates, checked),
+  )
+  problems.push(...[switchedOn, ...inPackages].flatMap(one => one.problems))
   if (!parsed.success || problems.length > 0) return { problems: inOrder(problems) }
 
   const config = toConfig(parsed.data)
-  return { config: { ...config, gates: { ...config.gates, ...switchedOn.options } } }
+  const entries = config.packages.entries.map((entry, at) => ({
+    ...entry,
+    gates: { ...entry.gates, ...inPackages[at]?.options },
+  }))
+  return {
+    config: {
+      ...config,
+      gates: { ...config.gates, ...switchedOn.options },
+      packages: { ...config.packages, entries },
+    },
+  }
+}
+
+function packagesGiven(value: unknown): readonly unknown[] {
+  const { packages } = asMap(value)
+  return Array.isArray(packages) ? packages : []
 }
 
 const schemas = new WeakMap<readonly Gate[], ReturnType<typeof configSchema>>()
@@ -44,17 +62,18 @@ function schemaOf(gates: readonly Gate[]): ReturnType<typeof configSchema> {
 /** `true` means a gate's defaults; a gate that cannot do without options says which. */
 function withDefaults(
   value: unknown,
+  keys: readonly (string | number)[],
   gates: readonly Gate[],
   checked: Checked,
 ): { options: Record<string, unknown>; problems: ConfigProblem[] } {
-  const given = asMap(asMap(value).gates)
+  const given = asMap(value)
   const options: Record<string, unknown> = {}
   const problems: ConfigProblem[] = []
   for (const gate of gates) {
     if (!Object.hasOwn(given, gate.id) || given[gate.id] !== true || gate.id === 'command') continue
     const parsed = gate.options.safeParse({})
     if (parsed.success) options[gate.id] = parsed.data
-    else problems.push(...problemsOf(parsed.error.issues, checked, ['gates', gate.id]))
+    else problems.push(...problemsOf(parsed.error.issues, checked, [...keys, gate.id]))
   }
   return { options, problems }
 }

@@ -2,6 +2,7 @@ import type { Finding } from '../core/finding.ts'
 import type { Gate, GateUse } from '../core/gate.ts'
 import { globMatcher } from '../core/glob.ts'
 import type { Protection } from '../core/protection.ts'
+import type { PackagesConfig } from './package-schema.ts'
 import { allGates, type Config } from './schema.ts'
 import { gateUses } from './uses.ts'
 
@@ -43,7 +44,23 @@ export function joinConfigs(
   const protect = [...pushed.protect, ...protections]
   const trust = remote.trust === 'ask' ? 'ask' : pushed.trust
   if (trust !== pushed.trust) findings.push(stays('that commands are accepted first (`trust: ask`)'))
-  return { findings, config: { ...pushed, ...kept, protect, trust, tags: [...pushed.tags, ...tags] } }
+  const packages = packagesKept(remote, pushed.packages, findings)
+  return { findings, config: { ...pushed, ...kept, ...packages, protect, trust, tags: [...pushed.tags, ...tags] } }
+}
+
+/** Which packages lose a gate only a commit can tell, so that both answers go on from here; which files concern them all is joined now. */
+function packagesKept(
+  remote: Config,
+  now: PackagesConfig,
+  findings: Finding[],
+): Pick<Config, 'packages' | 'packagesBefore'> {
+  const before = remote.packages
+  if (before.entries.length === 0) return { packages: now }
+  if (JSON.stringify(before.sharedFiles) === JSON.stringify(now.sharedFiles))
+    return { packages: now, packagesBefore: remote }
+  findings.push(stays('some of `sharedFiles`, which concern every package'))
+  const sharedFiles = [...now.sharedFiles, ...before.sharedFiles.filter(glob => !isException(glob))]
+  return { packages: { ...now, sharedFiles }, packagesBefore: remote }
 }
 
 function same(a: GateUse, b: GateUse): boolean {

@@ -6,6 +6,7 @@ import { duration, z } from '../core/schema.ts'
 import { gates as registry } from '../gates/registry.generated.ts'
 import { environmentSchema } from './environment.ts'
 import { ownGate } from './own.ts'
+import { type PackagesConfig, packagesSchema, sharedFilesSchema, toPackages } from './package-schema.ts'
 
 /** A checked config: defaults filled in, durations in milliseconds. */
 export interface Config {
@@ -28,6 +29,9 @@ export interface Config {
   readonly trust: 'ask' | 'always'
   readonly slow: { /** Milliseconds. */ readonly budget: number; readonly onMiss: 'run' | 'require' }
   readonly environments: Environments
+  readonly packages: PackagesConfig
+  /** The remote's config that this one was joined with, when it speaks of packages: only a commit can tell which of them lose a gate. */
+  readonly packagesBefore?: Pick<Config, 'packages' | 'gates' | 'environments'>
 }
 
 // A registry lists gates of many option types; here each is asked only for its own.
@@ -105,6 +109,9 @@ const slow = z.strictObject({
     ),
 })
 
+/** Gates about the repository or its servers as a whole, which no package can ask for itself. */
+const wholeRepository = new Set(['drift', 'branch-sync'])
+
 export const commandName = /^[a-z][a-z0-9-]*$/
 
 function gatesSchema(gates: readonly Gate[]) {
@@ -155,6 +162,8 @@ export function configSchema(gates: readonly Gate[]) {
       gates: gatesSchema(gates)
         .prefault({})
         .describe('What a push must pass. Each gate takes its options, `true`, or `false` to switch it off.'),
+      packages: packagesSchema(gatesSchema(gates.filter(gate => !wholeRepository.has(gate.id)))),
+      sharedFiles: sharedFilesSchema,
       own: z.array(ownGate).prefault([]).describe('Gates of your own, written in JavaScript.'),
       checkout: checkout.prefault({}).describe('The folder in which commands see exactly the pushed commit.'),
       tags: z
@@ -211,7 +220,8 @@ export function toConfig(parsed: z.output<ReturnType<typeof configSchema>>): Con
   const { command, ...byId } = gates as Record<string, unknown>
   const chosen = Object.fromEntries(Object.entries(byId).filter(([, value]) => value !== undefined))
   const commands = (command as Record<string, unknown> | undefined) ?? {}
-  return { protect, own, checkout, tags, postMerge, trust, slow, gates: chosen, commands, environments }
+  const packages = toPackages(parsed.packages, parsed.sharedFiles)
+  return { protect, own, checkout, tags, postMerge, trust, slow, gates: chosen, commands, environments, packages }
 }
 
 /** What is in force where there is no config file. */

@@ -1,3 +1,4 @@
+import type { Environments } from '../core/environment.ts'
 import { Skipped } from '../core/errors.ts'
 import type { Gate, GateUse } from '../core/gate.ts'
 import { allGates, type Config } from './schema.ts'
@@ -31,9 +32,32 @@ function quiet(gate: Gate): Gate {
     async check(context) {
       const { tree } = context
       const top = [...(await tree.list(['*'])), ...(await tree.baseList(['*']))]
-      if (!top.some(({ path }) => /^(changelog|changes|history)\.md$/i.test(path)))
+      if (!top.some(({ path }) => changelogIn(path)))
         throw new Skipped('There is no changelog, and the config does not ask for one.')
       return gate.check(context)
     },
   }
+}
+
+/** Whether a file of this name is a changelog. */
+export function changelogIn(name: string): boolean {
+  return /^(changelog|changes|history)\.md$/i.test(name)
+}
+
+/** The gates that a part of a config names, by id; `false` for what it switches off. */
+export function gatesChosen(
+  chosen: Readonly<Record<string, unknown>>,
+  gates: readonly Gate[],
+  environments: Environments,
+): ReadonlyMap<string, GateUse | false> {
+  const within = Object.keys(environments).length === 0 ? {} : { environments }
+  const uses = new Map<string, GateUse | false>()
+  for (const gate of gates) {
+    const options = Object.hasOwn(chosen, gate.id) ? chosen[gate.id] : undefined
+    if (gate.id === 'command')
+      for (const [name, own] of Object.entries(options ?? {}))
+        uses.set(name, { id: name, gate, options: own, ...within })
+    else if (options !== undefined) uses.set(gate.id, options !== false && { id: gate.id, gate, options, ...within })
+  }
+  return uses
 }

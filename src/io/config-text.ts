@@ -1,5 +1,6 @@
 // Text of a config file in, its value and the place of every key out.
 import { UsageError } from '../core/errors.ts'
+import { jsonFault } from '../core/json-fault.ts'
 import type { FoundConfig } from '../core/world.ts'
 import {
   type Document,
@@ -13,7 +14,6 @@ import {
   parseDocument,
 } from '../core/yaml.ts'
 import { maxConfigBytes } from './config-size.ts'
-import { jsonFault } from './json-fault.ts'
 
 export interface ConfigText {
   /** The file's name, for messages. */

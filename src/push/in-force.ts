@@ -1,5 +1,6 @@
 import type { Finding } from '../core/finding.ts'
 import type { GateUse } from '../core/gate.ts'
+import type { PackageRules } from '../core/package.ts'
 import type { Protection } from '../core/protection.ts'
 import type { Oid } from '../core/push.ts'
 import type { Case } from './judge.ts'
@@ -10,6 +11,8 @@ export interface InForce {
   /** Globs of tags that must pass the gates as well. */
   readonly tags: readonly string[]
   readonly uses: readonly GateUse[]
+  /** What the configs say of packages, until the gates of those that the commit has are among `uses`. */
+  readonly packages?: { readonly now: PackageRules; readonly before?: PackageRules }
   /** What is to be said about the config itself, for example that this push takes a gate away. */
   readonly findings: readonly Finding[]
   readonly checkout: Case['checkout']

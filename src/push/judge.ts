@@ -29,7 +29,11 @@ export interface Bench {
 export async function judge(what: Case, bench: Bench): Promise<Decision> {
   const first = await attempt(what, what.uses, what.checkout.mode, bench)
   const verdicts = first.stillTrue ? first.verdicts : await again(what, first.verdicts, bench)
-  await recordRuns(verdicts, bench)
+  // What was not asked at all has no digest.
+  await recordRuns(
+    verdicts.filter(verdict => verdict.digest !== ''),
+    bench,
+  )
   return { push: what.push, findings: what.findings, verdicts }
 }
 

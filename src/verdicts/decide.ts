@@ -32,6 +32,8 @@ export async function decide(question: Question): Promise<readonly Verdict[]> {
   const { uses, store, world } = question
   const asked = await Promise.all(
     uses.map(async use => {
+      const because = await use.unconcerned?.(question.push)
+      if (because !== undefined) return { use, digest: '', found: unconcerned(use, because, question) }
       const digest = await question.digest(use)
       return { use, digest, found: await store.find(digest, world.now()) }
     }),
@@ -43,6 +45,21 @@ export async function decide(question: Question): Promise<readonly Verdict[]> {
       found === undefined ? ask(use, digest, question) : { ...found, commit: question.push.commit },
     ),
   )
+}
+
+// Nothing was looked at, so there is no digest.
+function unconcerned(use: GateUse, because: string, { push }: Question): Verdict {
+  const { id, gate } = use
+  return {
+    gate: id,
+    title: gate.title,
+    commit: push.commit,
+    digest: '',
+    tookMs: 0,
+    stored: false,
+    outcome: 'skipped',
+    because,
+  }
 }
 
 async function ask(use: GateUse, digest: Digest, question: Question): Promise<Verdict> {

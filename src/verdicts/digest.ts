@@ -37,6 +37,9 @@ export async function digestOf(use: GateUse, facts: DigestFacts): Promise<Digest
   const hash = createHash('sha256')
   const add = (part: unknown) => hash.update(`${JSON.stringify(part)}\n`)
   add([version, use.id, use.gate.id, use.gate.version, use.options])
+  // What it leaves to others decides what it looks at, and where: a verdict of before says nothing of what was added to it.
+  if (use.package !== undefined || use.except !== undefined)
+    add(['within', use.package?.folder ?? '', use.except ?? []])
   for (const source of sources) add(await sourceFact(source, facts))
   if (sources.includes('network')) add(['environments', use.environments ?? {}])
   for (const tool of use.gate.tools?.(use.options) ?? []) add([tool, await toolFact(tool, facts)])
@@ -59,6 +62,8 @@ async function sourceFact(source: Source, facts: DigestFacts): Promise<unknown> 
     return ['history', push.base ?? null, hashOf(await git.bytes(['log', '--format=%T', ...range]))]
   if (source === 'messages') return ['messages', hashOf(await git.bytes(['log', '--format=%B%x00', ...range]))]
   if (source === 'authors') return ['authors', hashOf(await git.bytes(['log', '--format=%an <%ae>%x00', ...range]))]
+  if (source === 'branches')
+    return ['branches', hashOf(await git.bytes(['for-each-ref', '--format=%(objectname) %(refname)', 'refs/remotes/']))]
   return [source]
 }
 
