@@ -99,4 +99,10 @@ export interface GateUse<Options = unknown> {
   readonly gate: Gate<Options>
   readonly options: Options
   readonly environments?: Environments
+  /** The package that it is asked for, by name and folder; absent: the whole repository. */
+  readonly package?: { readonly name: string; readonly folder: string }
+  /** Folders that it leaves to packages which ask the same gate. */
+  readonly except?: readonly string[]
+  /** Why this push is none of its business, so that it is not even asked; undefined when it must be asked. */
+  readonly unconcerned?: (push: Push) => Promise<string | undefined>
 }
