@@ -1,12 +1,13 @@
 import type { Finding } from '../../../core/finding.ts'
-import type { Tree } from '../../../core/tree.ts'
+import { globMatcher } from '../../../core/glob.ts'
+import type { Change, Tree } from '../../../core/tree.ts'
 import type { MutedOptions } from './options.ts'
 
 export { mutedFinds } from './finds.ts'
 export { type MutedOptions, mutedOptions } from './options.ts'
 
 export interface MutedQuestion {
-  readonly tree: Pick<Tree, 'list' | 'changes' | 'blobs'>
+  readonly tree: Pick<Tree, 'list' | 'baseList' | 'changes' | 'blobs'>
   readonly options: MutedOptions
   readonly signal: AbortSignal
 }
@@ -14,7 +15,27 @@ export interface MutedQuestion {
 /**
  * What the push switches off: tests that it focuses, skips or deletes, and configs of runners that leave tests out. What was so before is not told.
  * The answer depends on the base (`reads`: `base`) unless all three levels are `off`. Never throws for what stands in a file.
+ * @throws the signal's reason when it is aborted.
  */
-export async function mutedTests(_question: MutedQuestion): Promise<readonly Finding[]> {
-  return []
+export async function mutedTests({ tree, options, signal }: MutedQuestion): Promise<readonly Finding[]> {
+  if ([options.focused, options.skipped, options.deleted].every(level => level === 'off')) return []
+  const [{ isRunnerConfig }, { isForeignTest, mayHoldTests }] = await Promise.all([
+    import('./narrowing.ts'),
+    import('./which-files.ts'),
+  ])
+  const isAllowed = globMatcher(options.allow.map(({ path }) => path))
+  const isOurs = (path: string) => mayHoldTests(path) || isRunnerConfig(path) || isForeignTest(path)
+  const changes = (await tree.changes()).filter(
+    change =>
+      (isOurs(change.path) || (change.kind === 'renamed' && isOurs(change.from))) &&
+      !isAllowed(change.path) &&
+      isFile(change),
+  )
+  if (changes.length === 0) return []
+  const { judge } = await import('./judge.ts')
+  return judge(changes, { tree, options, signal })
+}
+
+function isFile(change: Change): boolean {
+  return change.kind === 'deleted' || change.mode.startsWith('100')
 }
