@@ -72,14 +72,14 @@ if [ -n "$ready" ] && [ -z "$quick" ]; then
   check 'package content and licences' npm run --silent check:package -- "$work/node_modules/ship-guard"
 fi
 
-# What a server or another program says does not depend on our Node: asked once, on the first.
+# What a shell, a server or another program says does not depend on our Node: asked once, on the first.
 elsewhere=''
 if [ -n "$ready" ]; then
   for major in $nodes; do
     check "Node $major at hand" sh scripts/node.sh "$major" || continue
     node_folder=$(dirname "$(tail -n 1 "$work/output")")
     say "The suite on Node $("$node_folder/node" --version)"
-    [ -z "$elsewhere" ] || note 'Without the tests that ask migration tools, servers, rsync and git about themselves: they ran above.'
+    [ -z "$elsewhere" ] || note 'Without the stories of shells, servers and other tools: they ran above.'
     # One word list on purpose, whose globs are for vitest and not for the shell.
     set -f
     # shellcheck disable=SC2086
@@ -87,7 +87,9 @@ if [ -n "$ready" ]; then
       node node_modules/vitest/vitest.mjs run $elsewhere --reporter=default --reporter=json --outputFile.json="$work/node-$major.json" </dev/null
     set +f
     echo "node-$major" >>"$work/suites"
-    elsewhere='--exclude test/scenarios/tool-*.test.ts --exclude test/scenarios/*-truth.test.ts --exclude test/scenarios/*-rules.test.ts --exclude test/scenarios/capture-pull-*.test.ts --exclude test/scenarios/capture-mirror-*.test.ts --exclude test/scenarios/capture-bad-*.test.ts --exclude test/scenarios/capture-clones.test.ts'
+    for stories in 'tool-*' '*-truth' '*-rules' 'capture-[b-p]*' 'db-*' 'replay-*' 'beside-*' 'shim-*' 'install-*' guides completion rehearse; do
+      elsewhere="$elsewhere --exclude test/scenarios/$stories.test.ts"
+    done
   done
 fi
 npm run --silent count -- "$work"

@@ -1,0 +1,76 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { installed, phpProject } from './php-tools.ts'
+import type { TempRepo } from './temp-repo.ts'
+import { toolFixtures } from './tool-fixtures.ts'
+
+/** What the guides are tried on: by the kind that a guide names, what makes a project of it in a repository. */
+export const guideProjects: Readonly<Record<string, (repo: TempRepo) => Promise<void>>> = { laravel, django, rails }
+
+function filesOf(id: string): Readonly<Record<string, string>> {
+  return toolFixtures.find(fixture => fixture.id === id)!.project
+}
+
+async function laravel(repo: TempRepo): Promise<void> {
+  const project = filesOf('laravel')
+  const files = {
+    ...project,
+    // `artisan test` comes with a package that prints nicely; here it starts PHPUnit in the same way.
+    artisan: project.artisan!.replace(
+      '<?php',
+      "<?php\nif (($argv[1] ?? '') === 'test') { passthru('phpunit', $code); exit($code); }",
+    ),
+    'database/migrations/2023_04_01_000000_create_customers_table.php': laravelCustomers,
+    'phpunit.xml':
+      '<phpunit><testsuites><testsuite name="unit"><directory>tests</directory></testsuite></testsuites></phpunit>\n',
+    'tests/PriceTest.php':
+      '<?php\nuse PHPUnit\\Framework\\TestCase;\nfinal class PriceTest extends TestCase { public function testAdds(): void { $this->assertSame(3, 1 + 2); } }\n',
+    '.gitignore': '/vendor/\n/storage/\n/bootstrap/cache/\n.env\n.phpunit.result.cache\n',
+  }
+  await phpProject(repo.dir, files, installed.laravel)
+  await repo.commit({}, 'a shop')
+}
+
+const laravelCustomers = `<?php
+
+use Illuminate\\Database\\Migrations\\Migration;
+use Illuminate\\Database\\Schema\\Blueprint;
+use Illuminate\\Support\\Facades\\Schema;
+
+return new class extends Migration
+{
+    public function up(): void
+    {
+        Schema::create('customers', function (Blueprint $table) {
+            $table->id();
+            $table->string('phone')->nullable();
+        });
+    }
+};
+`
+
+async function django(repo: TempRepo): Promise<void> {
+  await repo.commit(
+    {
+      ...filesOf('django'),
+      'shop/tests.py':
+        'from django.test import SimpleTestCase\n\n\nclass PriceTest(SimpleTestCase):\n    def test_adds(self):\n        self.assertEqual(1 + 2, 3)\n',
+      '.gitignore': '__pycache__/\n*.sqlite3\n',
+    },
+    'a shop',
+  )
+}
+
+async function rails(repo: TempRepo): Promise<void> {
+  await mkdir(join(repo.dir, 'bin'), { recursive: true })
+  await writeFile(join(repo.dir, 'bin/rails'), filesOf('rails')['bin/rails']!)
+  await chmod(join(repo.dir, 'bin/rails'), 0o755)
+  await repo.commit(
+    {
+      ...filesOf('rails'),
+      'db/migrate/20240110100000_create_customers.rb':
+        'class CreateCustomers < ActiveRecord::Migration[6.1]\n  def change\n    create_table :customers do |t|\n      t.string :phone\n    end\n  end\nend\n',
+    },
+    'a shop',
+  )
+}
