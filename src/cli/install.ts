@@ -2,11 +2,13 @@ import { relative } from 'node:path'
 import { UsageError } from '../core/errors.ts'
 import { type ExitCode, exit } from '../core/exit.ts'
 import { printable } from '../core/printable.ts'
-import type { World } from '../core/world.ts'
+import type { Git, World } from '../core/world.ts'
+import type { Change } from '../hooks/change.ts'
 import { type InstallResult, install } from '../hooks/install.ts'
-import type { Change, InstallPlan } from '../hooks/plan.ts'
+import { keepaliveCommand, planKeepalive, setKeepalive } from '../hooks/keepalive.ts'
+import type { InstallPlan } from '../hooks/plan.ts'
 import type { Refusal } from '../hooks/refusals.ts'
-import type { ShimRules } from '../hooks/shim.ts'
+import type { Mode, ShimRules } from '../hooks/shim.ts'
 import { defineCommand } from './command.ts'
 import { shimRules } from './shim-rules.ts'
 
@@ -20,6 +22,20 @@ export default defineCommand({
       flags: '--quiet-if-unavailable',
       about:
         'for a "prepare" script: where git can run no hooks (a container without git), say so in one line and exit 0',
+    },
+    {
+      flags: '--mode <mode>',
+      about:
+        'auto (default), folder: files in the hooks folder, or config: hook.ship-guard-… in the config of this clone, which git 2.54 and newer starts beside every manager',
+    },
+    { flags: '--pre-commit', about: 'also before a commit: your lint-staged, then secrets in what is staged' },
+    {
+      flags: '--write-manager-config',
+      about: 'let lefthook, simple-git-hooks or overcommit start ship-guard: adds the lines to their config',
+    },
+    {
+      flags: '--ssh-keepalive',
+      about: 'keep SSH connections of this clone open while gates run; never changes a core.sshCommand of yours',
     },
     { flags: '--force', about: 'write through a symbolic link, or into a hooks folder outside the repository' },
   ],
@@ -41,9 +57,19 @@ export default defineCommand({
       world.terminal.error(`ship-guard is not installed: ${printable(unavailable)}`)
       return exit.passed
     }
-    const rules = await shimRules(world, await world.git())
+    const mode = modeOf(flags.mode)
+    const git = await world.git()
+    const rules = await shimRules(world, git)
     const dryRun = flags.dryRun === true
-    const result = await install(world, rules, { version, node: process.execPath, force: flags.force === true, dryRun })
+    const result = await install(world, rules, {
+      version,
+      node: process.execPath,
+      force: flags.force === true,
+      mode,
+      preCommit: flags.preCommit === true,
+      writeManagerConfig: flags.writeManagerConfig === true,
+      dryRun,
+    })
     const { plan } = result
     if (plan.outcome === 'refused' && plan.kind === 'unavailable' && quiet) {
       world.terminal.error(`ship-guard is not installed: ${printable(plan.what)}`)
@@ -52,9 +78,30 @@ export default defineCommand({
     if (flags.json === true) world.terminal.print(JSON.stringify(forPrograms(plan, dryRun), null, 2))
     else if (plan.outcome === 'refused') world.terminal.error(refusalText('installed', plan))
     else world.terminal.error(installText(result, plan, rules, dryRun))
+    if (plan.outcome !== 'refused' && flags.sshKeepalive === true) await keepAlive(world, git, dryRun)
     return plan.outcome === 'refused' ? exit.refused : exit.passed
   },
 })
+
+function modeOf(flag: unknown): Mode | 'auto' {
+  if (flag === undefined || flag === 'auto') return 'auto'
+  if (flag === 'folder' || flag === 'config') return flag
+  throw new UsageError(
+    `--mode is auto, folder or config; ${printable(String(flag))} is none of them.`,
+    'Leave it out, and ship-guard looks which one serves here: npx ship-guard install',
+  )
+}
+
+async function keepAlive(world: World, git: Git, dryRun: boolean): Promise<void> {
+  const plan = await planKeepalive(git, world.env)
+  if (plan.outcome === 'set' && !dryRun) await setKeepalive(git)
+  const said = {
+    set: `${dryRun ? 'would set' : 'sets   '} core.sshCommand of this clone: ${keepaliveCommand}`,
+    'there-already': 'SSH connections of this clone are kept open already.',
+    left: plan.outcome === 'left' ? `SSH connections are not kept open: ${plan.because} ${plan.instead}` : '',
+  }
+  world.terminal.error(printable(said[plan.outcome]))
+}
 
 /** Why there is no repository to speak of; undefined when there is one. */
 async function noRepository(world: World): Promise<string | undefined> {
@@ -84,6 +131,7 @@ export function forPrograms(
       does: change.does,
       path: change.path,
       ...('from' in change ? { from: change.from } : {}),
+      ...('section' in change ? { section: change.section } : {}),
       ...('replaces' in change ? { replaces: change.replaces } : {}),
       ...('mode' in change ? { mode: change.mode.toString(8) } : {}),
     })),
@@ -135,6 +183,10 @@ export function changeText(change: Change, top: string): string {
     case 'keep':
     case 'move':
       return `keeps   ${near(change.from, top)} as ${path}; it runs first, with the same input`
+    case 'set-config':
+      return `sets    ${change.section} in ${path}`
+    case 'unset-config':
+      return `unsets  ${change.section} in ${path}`
     case 'copy-package':
       return `copies  ship-guard to ${path}`
     case 'remove':

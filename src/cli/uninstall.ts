@@ -1,6 +1,7 @@
 import { type ExitCode, exit } from '../core/exit.ts'
 import { printable } from '../core/printable.ts'
-import type { Change } from '../hooks/plan.ts'
+import type { Change } from '../hooks/change.ts'
+import { removeKeepalive } from '../hooks/keepalive.ts'
 import { uninstall } from '../hooks/uninstall.ts'
 import { defineCommand } from './command.ts'
 import { changeText, forPrograms, near, refusalText } from './install.ts'
@@ -21,6 +22,7 @@ export default defineCommand({
     const git = await world.git()
     const plan = await uninstall(world, { dryRun })
     if (!dryRun && plan.outcome !== 'refused') await world.discardCheckouts(git)
+    const quietSsh = !dryRun && plan.outcome !== 'refused' && (await removeKeepalive(git))
     if (flags.json === true) world.terminal.print(JSON.stringify(forPrograms(plan, dryRun), null, 2))
     else if (plan.outcome === 'refused') world.terminal.error(refusalText('uninstalled', plan))
     else {
@@ -31,7 +33,12 @@ export default defineCommand({
           : dryRun
             ? 'ship-guard would change:'
             : 'ship-guard is uninstalled. Pushes from this clone are not judged any more.'
-      const lines = [title, ...hooks.map(change => `  ${restoreText(change, git.top ?? git.dir)}`), ...plan.notes]
+      const lines = [
+        title,
+        ...hooks.map(change => `  ${restoreText(change, git.top ?? git.dir)}`),
+        ...(quietSsh ? ['  unsets  core.sshCommand, which kept SSH connections of this clone open'] : []),
+        ...plan.notes,
+      ]
       world.terminal.error(printable(lines.join('\n'), { lines: true }))
     }
     return plan.outcome === 'refused' ? exit.refused : exit.passed

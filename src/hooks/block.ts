@@ -8,7 +8,7 @@ const end = '# <<< ship-guard <<<'
 
 /** The block for one hook. It is run by husky with `sh -e`, and by git as part of whatever sh script it stands in. */
 export function blockFor(event: HookEvent, protections: readonly Protection[]): string {
-  const lines = event === 'pre-push' ? prePushLines(protections) : event === 'post-merge' ? postMerge : postRewrite
+  const lines = event === 'pre-push' ? prePushLines(protections) : linesOf[event]
   return `${[`${begin} Written by \`ship-guard install\`. Keep it first: what reads stdin before it hides the pushed refs.`, ...lines, end].join('\n')}\n`
 }
 
@@ -62,6 +62,11 @@ const postRewrite = [
   ...giveBack,
 ]
 
+// A folder of hooks may be started by git or by husky, which knows `sh -e`; what is staged may be refused.
+const preCommit = [...find('pre-commit'), '[ ! -f "$ship_guard_hook" ] || sh "$ship_guard_hook" "$@" || exit']
+
+const linesOf = { 'post-merge': postMerge, 'post-rewrite': postRewrite, 'pre-commit': preCommit } as const
+
 /** Puts the block into a hook file, or renews it where it stands. Bytes in, bytes out: the user's lines may be in any encoding. */
 export function insertBlock(file: Uint8Array | undefined, block: string): Uint8Array {
   const bytes = toLatin1(Buffer.from(block))
@@ -71,6 +76,10 @@ export function insertBlock(file: Uint8Array | undefined, block: string): Uint8A
   if (head === '' || head.endsWith('\n')) return fromLatin1(head + bytes + text.slice(head.length))
   // A last line without a newline keeps being without one: the block then goes without its own.
   return fromLatin1(`${head}\n${bytes.slice(0, -1)}`)
+}
+
+export function hasBlock(file: Uint8Array): boolean {
+  return withoutBlock(file) !== undefined
 }
 
 /** The file as it was without us; undefined when the block is not in it. */

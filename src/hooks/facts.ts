@@ -2,8 +2,9 @@ import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:pat
 import { GitError } from '../core/errors.ts'
 import type { Remote } from '../core/push.ts'
 import type { FileFacts, Git, World } from '../core/world.ts'
+import { asksFor, type Manager, type Manifest, managersHere } from './managers.ts'
 import { ownFolder } from './record.ts'
-import { type HookEvent, type HookSources, hookEvents, isOurs } from './shim.ts'
+import { allEvents, configName, type HookEvent, type HookSources, isOurs } from './shim.ts'
 
 /** Where a value of core.hooksPath is written, as `git config --show-scope --show-origin` says it. */
 export interface HooksPathValue {
@@ -22,18 +23,21 @@ export type Existing =
   /** A folder or a device: git cannot start it, and a push hangs on it. */
   | { readonly kind: 'odd' }
 
+/** git-config(1), hook.<friendly-name>. */
+export interface ConfigHook {
+  readonly command: string | undefined
+  readonly events: readonly string[]
+}
+
 export interface Spot {
   readonly path: string
   readonly now: Existing
+  /** At `<path>.chained`: what our hook starts first. In a folder of that name under the hook's own name, when that must be kept. */
   readonly chained: Existing
-}
-
-export interface OtherManagers {
-  readonly husky: boolean
-  readonly lefthook: boolean
-  /** Hooks whose lefthook config calls our shim: lefthook would move our own file away and its own must stay. */
-  readonly lefthookCalls: readonly HookEvent[]
-  readonly simpleGitHooks: boolean
+  /** Where `chained` lies. */
+  readonly chainedPath: string
+  /** At `<path>.legacy`: what pre-commit's hook starts first. */
+  readonly legacy: Existing
 }
 
 /** Everything that decides where the hooks go. Nothing here is changed by looking. */
@@ -53,9 +57,17 @@ export interface HookFacts {
   readonly inFolder: Readonly<Record<HookEvent, Spot>>
   /** The folder whose files a team shares (`.husky`, a tracked core.hooksPath), when there is one. */
   readonly shared?: { readonly folder: string; readonly spots: Readonly<Record<HookEvent, Spot>> }
+  /** Of the folder that git takes hooks from when core.hooksPath says nothing. */
+  readonly inDefault: Readonly<Record<HookEvent, Spot>>
   /** Shims beside the verdicts, for managers that call them. */
   readonly beside: Readonly<Record<HookEvent, Spot>>
-  readonly managers: OtherManagers
+  /** Shims that git's config starts. */
+  readonly forConfig: Readonly<Record<HookEvent, Spot>>
+  /** What `hook.ship-guard-<event>` says in the config of this clone, where it is there. */
+  readonly inConfig: Readonly<Partial<Record<HookEvent, ConfigHook>>>
+  /** As `git version` says it: `2.54.0`. */
+  readonly gitVersion: string
+  readonly managers: readonly Manager[]
   /** Whether package.json asks for ship-guard, so that a fresh clone gets it with the other dependencies. */
   readonly isDependency: boolean
   readonly remotes: readonly Remote[]
@@ -70,15 +82,17 @@ export interface HookFacts {
 export async function gatherFacts(world: World): Promise<HookFacts> {
   const git = await world.git()
   const { top, dir, commonDir } = git
-  const [hooksPath, bare, remotes, manifest, sources] = await Promise.all([
+  const [hooksPath, bare, remotes, manifest, sources, inConfig, version] = await Promise.all([
     hooksPathValues(git),
     git.text(['rev-parse', '--is-bare-repository']),
     pushUrls(git),
     top === undefined ? undefined : packageJson(world, top),
     readSources(world),
+    configHooks(git),
+    git.text(['version']),
   ])
   const folder = folderOf(hooksPath.at(-1)?.value, git)
-  const managers = await otherManagers(world, top, manifest)
+  const managers = top === undefined ? [] : await managersHere(world, top, manifest)
   const shared = sharedFolder(folder, hooksPath, managers, git)
   return {
     top,
@@ -91,8 +105,12 @@ export async function gatherFacts(world: World): Promise<HookFacts> {
     folder,
     folderIs: (await world.files.look(folder))?.kind ?? 'missing',
     inFolder: await spotsIn(world, folder),
+    inDefault: await spotsIn(world, join(commonDir, 'hooks')),
     ...(shared === undefined ? {} : { shared: { folder: shared, spots: await spotsIn(world, shared) } }),
     beside: await spotsIn(world, join(ownFolder(commonDir), 'hooks')),
+    forConfig: await spotsIn(world, join(ownFolder(commonDir), 'config-hooks')),
+    inConfig,
+    gitVersion: /\d+(\.\d+)+/.exec(version)?.[0] ?? '0',
     managers,
     isDependency: asksFor(manifest, 'ship-guard'),
     remotes,
@@ -132,11 +150,11 @@ function setsHooksPath(env: World['env']): boolean {
 function sharedFolder(
   folder: string,
   hooksPath: readonly HooksPathValue[],
-  managers: OtherManagers,
+  managers: readonly Manager[],
   { top, dir, commonDir }: Git,
 ): string | undefined {
   if (top === undefined) return undefined
-  if (hooksPath.length === 0) return managers.husky ? join(top, '.husky') : undefined
+  if (hooksPath.length === 0) return managers.some(({ id }) => id === 'husky') ? join(top, '.husky') : undefined
   if (basename(folder) === '_' && basename(dirname(folder)) === '.husky') return dirname(folder)
   return isInside(folder, top) && !isInside(folder, commonDir) && !isInside(folder, dir) ? folder : undefined
 }
@@ -147,13 +165,20 @@ export function isInside(path: string, folder: string): boolean {
 }
 
 export async function spotsIn(world: World, folder: string): Promise<Readonly<Record<HookEvent, Spot>>> {
-  const spots = await Promise.all(hookEvents.map(event => spotAt(world, join(folder, event))))
-  return Object.fromEntries(hookEvents.map((event, at) => [event, spots[at]!])) as Record<HookEvent, Spot>
+  const spots = await Promise.all(allEvents.map(event => spotAt(world, join(folder, event))))
+  return Object.fromEntries(allEvents.map((event, at) => [event, spots[at]!])) as Record<HookEvent, Spot>
 }
 
 async function spotAt(world: World, path: string): Promise<Spot> {
-  const [now, chained] = await Promise.all([existingAt(world, path), existingAt(world, `${path}.chained`)])
-  return { path, now, chained }
+  const plain = `${path}.chained`
+  const named = (await world.files.look(plain))?.kind === 'folder'
+  const chainedPath = named ? join(plain, basename(path)) : plain
+  const [now, chained, legacy] = await Promise.all(
+    [path, chainedPath, `${path}.legacy`].map(one => existingAt(world, one)),
+  )
+  // overcommit's uninstall takes this file away; what is kept of it is then nobody's any more.
+  const gone = named && (await world.files.look(join(dirname(path), 'overcommit-hook'))) === undefined
+  return { path, now: now!, chained: gone ? { kind: 'none' } : chained!, chainedPath, legacy: legacy! }
 }
 
 async function existingAt(world: World, path: string): Promise<Existing> {
@@ -166,8 +191,6 @@ async function existingAt(world: World, path: string): Promise<Existing> {
   return { kind: isOurs(head) ? 'ours' : 'foreign', bytes, mode: facts.mode }
 }
 
-type Manifest = Readonly<Record<string, unknown>>
-
 async function packageJson(world: World, top: string): Promise<Manifest | undefined> {
   try {
     const value: unknown = JSON.parse((await world.files.text(join(top, 'package.json'))) ?? 'null')
@@ -177,31 +200,21 @@ async function packageJson(world: World, top: string): Promise<Manifest | undefi
   }
 }
 
-function asksFor(manifest: Manifest | undefined, name: string): boolean {
-  return ['dependencies', 'devDependencies', 'optionalDependencies'].some(key => {
-    const list = manifest?.[key]
-    return typeof list === 'object' && list !== null && Object.hasOwn(list, name)
+async function configHooks(git: Git): Promise<HookFacts['inConfig']> {
+  const listed = await git.answer(['config', '--local', '-z', '--get-regexp', '^hook\\.ship-guard-'])
+  const entries = (listed ?? '').split('\0').map(entry => {
+    const [key = '', ...value] = entry.split('\n')
+    return { key, value: value.join('\n') }
   })
-}
-
-const lefthookConfig = /^\.?lefthook(-local)?\.(ya?ml|toml|jsonc?)$/
-
-async function otherManagers(
-  world: World,
-  top: string | undefined,
-  manifest: Manifest | undefined,
-): Promise<OtherManagers> {
-  const names = top === undefined ? [] : await world.files.list(top)
-  const has = (pattern: RegExp) => names.some(name => pattern.test(name))
-  const key = manifest?.['simple-git-hooks']
-  const configs = names.filter(name => lefthookConfig.test(name))
-  const texts = await Promise.all(configs.map(name => world.files.text(join(top ?? '', name))))
-  return {
-    husky: has(/^\.husky$/) && asksFor(manifest, 'husky'),
-    lefthook: configs.length > 0,
-    lefthookCalls: hookEvents.filter(event => texts.some(text => text?.includes(`ship-guard/hooks/${event}`))),
-    simpleGitHooks: key !== undefined || has(/^\.?simple-git-hooks\./),
+  const found: Partial<Record<HookEvent, ConfigHook>> = {}
+  for (const event of allEvents) {
+    const section = `hook.${configName(event)}.`
+    const own = entries.filter(({ key }) => key.startsWith(section))
+    if (own.length === 0) continue
+    const all = (name: string) => own.filter(({ key }) => key === section + name).map(({ value }) => value)
+    found[event] = { command: all('command').at(-1), events: all('event') }
   }
+  return found
 }
 
 /** Each remote with each URL that a push to it goes to; rewritten by insteadOf as git will hand it to the hook. */
@@ -221,7 +234,7 @@ export async function pushUrls(git: Git): Promise<readonly Remote[]> {
 
 /** The texts that hooks are compiled from. */
 export async function readSources(world: Pick<World, 'files' | 'packageFolder'>): Promise<HookSources> {
-  const names = [...hookEvents, 'find-node.sh'] as const
+  const names = [...allEvents, 'find-node.sh'] as const
   const texts = await Promise.all(names.map(name => world.files.text(join(world.packageFolder, 'hooks', name))))
   const missing = names.find((_, at) => texts[at] === undefined)
   if (missing !== undefined)

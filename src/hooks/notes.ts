@@ -1,17 +1,37 @@
 import { join } from 'node:path'
 import type { HookFacts } from './facts.ts'
-import { hookEvents } from './shim.ts'
+import { callOf, endangeredBy, snippetFor } from './manager-config.ts'
+import type { Manager, ManagerId } from './managers.ts'
+import { firstWithConfigHooks } from './mode.ts'
+import type { HookEvent, Mode } from './shim.ts'
 
 /** What a person should know besides what was written. */
-export function notesFor(facts: HookFacts, { pinned }: { readonly pinned: boolean }): string[] {
+export function notesFor(
+  facts: HookFacts,
+  { pinned, mode, events }: { readonly pinned: boolean; readonly mode: Mode; readonly events: readonly HookEvent[] },
+): string[] {
+  return [...aboutPackage(facts, pinned), ...(mode === 'config' ? inConfig(facts) : inFolder(facts, events))]
+}
+
+function aboutPackage(facts: HookFacts, pinned: boolean): string[] {
+  if (!pinned) return []
+  return [
+    `A copy of ship-guard is kept in ${join(facts.commonDir, 'ship-guard', 'package')}, because npx clears its cache. To take a newer one: npx ship-guard@latest install`,
+  ]
+}
+
+// One install serves every work tree: they share the config of the clone.
+function inConfig({ gitVersion }: HookFacts): string[] {
+  return [
+    `git ${gitVersion} starts ship-guard from the config of this clone, beside whatever its hooks folder holds. A program that brings a git older than ${firstWithConfigHooks} (an editor may) knows nothing of that; for such a one: npx ship-guard install --mode folder`,
+  ]
+}
+
+function inFolder(facts: HookFacts, events: readonly HookEvent[]): string[] {
   const { managers, shared } = facts
+  const husky = managers.some(({ id }) => id === 'husky')
   const set = facts.hooksPath.at(-1)
   return [
-    ...(pinned
-      ? [
-          `A copy of ship-guard is kept in ${join(facts.commonDir, 'ship-guard', 'package')}, because npx clears its cache. To take a newer one: npx ship-guard@latest install`,
-        ]
-      : []),
     ...(facts.hooksPath.length > 1
       ? [
           `core.hooksPath has ${facts.hooksPath.length} values; git uses the last:\n${facts.hooksPath.map(value => `  ${value.value} (${value.scope}, ${value.origin})`).join('\n')}`,
@@ -23,7 +43,7 @@ export function notesFor(facts: HookFacts, { pinned }: { readonly pinned: boolea
         ]
       : []),
     ...relativePath(facts),
-    ...(shared !== undefined && managers.husky && set === undefined
+    ...(shared !== undefined && husky && set === undefined
       ? ['husky is not active in this clone yet, so git does not run the hooks. Start it: npx husky']
       : []),
     ...(shared !== undefined && !facts.isDependency
@@ -31,8 +51,7 @@ export function notesFor(facts: HookFacts, { pinned }: { readonly pinned: boolea
       : shared !== undefined
         ? ['Commit the changed hook files: they guard everyone who clones and runs npm install.']
         : []),
-    ...(managers.lefthook && managers.lefthookCalls.length < hookEvents.length ? [lefthookNote] : []),
-    ...(managers.simpleGitHooks ? [simpleGitHooksNote] : []),
+    ...takersOf(managers, events),
   ]
 }
 
@@ -45,24 +64,29 @@ function relativePath({ hooksPath, folder, shared, commonDir, hasLinkedWorktrees
   ]
 }
 
-// lefthook renames hooks that are not its own when it installs itself again, and it installs itself again when its config changes.
-const lefthookNote = `lefthook will move our hook away at its next install and not run it. Let it call ship-guard; add to lefthook.yml, and everyone who uses that file runs \`npx ship-guard install\` once:
-  pre-push:
-    jobs:
-      - name: ship-guard
-        run: sh "$(git rev-parse --git-common-dir)/ship-guard/hooks/pre-push" {0}
-        use_stdin: true
-  post-merge:
-    jobs:
-      - name: ship-guard
-        run: sh "$(git rev-parse --git-common-dir)/ship-guard/hooks/post-merge" {0}
-  post-rewrite:
-    jobs:
-      - name: ship-guard
-        run: sh "$(git rev-parse --git-common-dir)/ship-guard/hooks/post-rewrite" {0}
-        use_stdin: true`
+// Each takes our hook away at its next run, unless its config starts us.
+function takersOf(managers: readonly Manager[], events: readonly HookEvent[]): string[] {
+  return managers.flatMap(manager => {
+    const endangered = endangeredBy(manager, events)
+    if (endangered.length === 0) return []
+    const snippet = snippetFor(manager, endangered)
+    return [
+      [
+        `${manager.id} takes the place of ${endangered.join(', ')} when it is installed or run again, and our hook is then not started. Let it start ship-guard: npx ship-guard install --write-manager-config, or put into ${manager.config} (where a hook is there already, begin its command with ours):`,
+        ...(snippet ?? byHand(manager.id, endangered)).split('\n').map(line => `  ${line}`),
+        `Everyone who uses that file then runs \`npx ship-guard install\` once a clone. ${after[manager.id] ?? ''}`.trimEnd(),
+      ].join('\n'),
+    ]
+  })
+}
 
-const simpleGitHooksNote = `simple-git-hooks removes hooks that it does not know whenever it runs. Add to its config:
-  "preserveUnused": ["pre-push", "post-merge", "post-rewrite"]
-If it has a pre-push command of its own, it overwrites ours; begin that command with:
-  sh "$(git rev-parse --git-common-dir)/ship-guard/hooks/pre-push" "$@" &&`
+function byHand(id: ManagerId, events: readonly HookEvent[]): string {
+  return events
+    .map(event => `${event}: ${callOf(event)}${id === 'lefthook' ? ' {0}, with use_stdin' : ' "$@"'}`)
+    .join('\n')
+}
+
+const after: Readonly<Partial<Record<ManagerId, string>>> = {
+  'simple-git-hooks': 'Then: npx simple-git-hooks',
+  overcommit: 'Then: overcommit --sign && overcommit --sign pre-push',
+}

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
-import type { Files, World } from '../core/world.ts'
-import type { Change } from './plan.ts'
+import { GitError } from '../core/errors.ts'
+import type { Files, Git, World } from '../core/world.ts'
+import type { Change, ConfigValues } from './change.ts'
 import type { Refusal } from './refusals.ts'
 
-type Disk = Pick<World, 'files'>
+type Disk = Pick<World, 'files' | 'git'>
 
 /** Does what was planned, in order. A disk that may not be written to is a refusal, with nothing half done; anything else that fails is thrown. */
 export async function perform(changes: readonly Change[], world: Disk): Promise<Refusal | undefined> {
@@ -38,7 +39,17 @@ async function performOne(change: Change, world: Disk): Promise<void> {
       return files.remove(change.path)
     case 'remove-if-empty':
       if ((await files.list(change.path)).length === 0) await files.remove(change.path)
+      return
+    case 'set-config':
+      return setConfig(change.section, change.values, await world.git())
+    case 'unset-config':
+      await (await world.git()).text(['config', '--local', '--remove-section', change.section])
   }
+}
+
+async function setConfig(section: string, values: ConfigValues, git: Git): Promise<void> {
+  for (const [name, value] of Object.entries(values))
+    await git.text(['config', '--local', '--replace-all', `${section}.${name}`, value])
 }
 
 // Only what put the user's own hook elsewhere has to be taken back; what was written beside it does no harm and is written again next time.
@@ -51,12 +62,23 @@ async function undo(done: readonly Change[], { files }: Disk): Promise<void> {
 }
 
 function readOnly(error: unknown, path: string): Refusal | undefined {
+  if (error instanceof GitError && /could not (lock|write) config/.test(error.message)) return unwritten(path)
   const { code } = error as NodeJS.ErrnoException
   if (code !== 'EACCES' && code !== 'EPERM' && code !== 'EROFS') return undefined
+  return unwritten(path, code)
+}
+
+function unwritten(path: string, code?: 'EACCES' | 'EPERM' | 'EROFS'): Refusal {
+  const because =
+    code === undefined
+      ? 'git could not change it'
+      : code === 'EROFS'
+        ? 'the file system is read-only'
+        : 'permission denied'
   return {
     outcome: 'refused',
     kind: 'unavailable',
-    what: `${path} cannot be written: ${code === 'EROFS' ? 'the file system is read-only' : 'permission denied'} (${code}).`,
+    what: `${path} cannot be written: ${because}${code === undefined ? '' : ` (${code})`}.`,
     why: 'The hooks must lie in the repository for git to run them.',
     instead: 'Make it writable for you, then run `npx ship-guard install` again.',
   }

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import type { Change } from './change.ts'
 import type { Existing, HookFacts, Spot } from './facts.ts'
-import { type Change, isPassing, planInstall } from './plan.ts'
-import { type HookEvent, hookEvents, type ShimRules } from './shim.ts'
+import type { Manager } from './managers.ts'
+import { type InstallChoices, isPassing, planInstall } from './plan.ts'
+import { allEvents, type HookEvent, hookEvents, type ShimRules } from './shim.ts'
 import { planUninstall } from './uninstall.ts'
 
 const text = (content: string): Uint8Array => Buffer.from(content)
@@ -10,7 +12,10 @@ const foreign = (content: string, mode = 0o755): Existing => ({ kind: 'foreign',
 
 function spots(folder: string, at: Partial<Record<HookEvent, Partial<Spot>>> = {}): Record<HookEvent, Spot> {
   return Object.fromEntries(
-    hookEvents.map(event => [event, { path: `${folder}/${event}`, now: none, chained: none, ...at[event] }]),
+    allEvents.map(event => {
+      const path = `${folder}/${event}`
+      return [event, { path, now: none, chained: none, chainedPath: `${path}.chained`, legacy: none, ...at[event] }]
+    }),
   ) as Record<HookEvent, Spot>
 }
 
@@ -28,7 +33,11 @@ const plain: HookFacts = {
   folderIs: 'folder',
   inFolder: spots('/app/.git/hooks'),
   beside: spots('/app/.git/ship-guard/hooks'),
-  managers: { husky: false, lefthook: false, lefthookCalls: [], simpleGitHooks: false },
+  inDefault: spots('/app/.git/hooks'),
+  forConfig: spots('/app/.git/ship-guard/config-hooks'),
+  inConfig: {},
+  gitVersion: '2.39.5',
+  managers: [],
   isDependency: false,
   remotes: [],
   packageFolder: '/app/node_modules/ship-guard',
@@ -36,6 +45,7 @@ const plain: HookFacts = {
     'pre-push': template('pre-push'),
     'post-merge': template('post-merge'),
     'post-rewrite': template('post-rewrite'),
+    'pre-commit': template('pre-commit'),
     'find-node.sh': '# search\nnode=found\n',
   },
 }
@@ -45,7 +55,8 @@ const rules: ShimRules = {
   configBlobs: [],
   configNames: ['.shiprc', 'package.json'],
 }
-const choices = { version: '1.2.3', node: '/bin/node', force: false }
+const choices: InstallChoices = { version: '1.2.3', node: '/bin/node', force: false, mode: 'auto', preCommit: false }
+const lefthook = (...calls: HookEvent[]): Manager => ({ id: 'lefthook', config: 'lefthook.yml', calls, takes: calls })
 
 function plan(facts: Partial<HookFacts>, force = false) {
   return planInstall({ ...plain, ...facts }, rules, { ...choices, force })
@@ -110,20 +121,32 @@ test.each<[string, Partial<HookFacts>, string[]]>([
   ],
   [
     'lefthook that does not call us yet',
-    { managers: { ...plain.managers, lefthook: true } },
+    { managers: [lefthook()] },
     [
+      ...hookEvents.map(event => `write /app/.git/ship-guard/hooks/${event}`),
       'write /app/.git/hooks/pre-push',
       ...rest,
-      ...hookEvents.map(event => `write /app/.git/ship-guard/hooks/${event}`),
     ],
   ],
   [
     'lefthook that calls us in its pre-push',
+    { ...at('pre-push', { now: foreign('call_lefthook run "pre-push"') }), managers: [lefthook('pre-push')] },
+    [...hookEvents.map(event => `write /app/.git/ship-guard/hooks/${event}`), ...rest],
+  ],
+  [
+    'lefthook that calls us since our last install',
     {
-      ...at('pre-push', { now: foreign('lefthook') }),
-      managers: { ...plain.managers, lefthook: true, lefthookCalls: ['pre-push'] },
+      ...at('pre-push', {
+        now: { kind: 'ours', bytes: text('ours'), mode: 0o755 },
+        chained: foreign('call_lefthook run "pre-push"'),
+      }),
+      managers: [lefthook('pre-push')],
     },
-    [...rest, ...hookEvents.map(event => `write /app/.git/ship-guard/hooks/${event}`)],
+    [
+      ...hookEvents.map(event => `write /app/.git/ship-guard/hooks/${event}`),
+      'move /app/.git/hooks/pre-push.chained -> /app/.git/hooks/pre-push',
+      ...rest,
+    ],
   ],
 ])('with %s', (_, facts, expected) => {
   expect(changes(facts)).toEqual(expected)
@@ -213,17 +236,19 @@ test('an uninstall moves kept hooks back, removes ours, and leaves what others w
   const made = planUninstall({
     spots: [...Object.values(found)],
     record: undefined,
-    lefthookCalls: ['pre-push'],
+    managers: [lefthook('pre-push')],
+    config: [{ does: 'unset-config', path: '/c', section: 'hook.ship-guard-pre-push' }],
     own: ['/o'],
     folders: ['/f'],
   })
   expect(made.changes.map(inShort)).toEqual([
+    'unset-config /c',
     'move /h/pre-push.chained -> /h/pre-push',
     'remove /h/post-merge',
     'remove /o',
     'remove-if-empty /f',
   ])
-  expect(made.notes).toEqual([expect.stringContaining('lefthook still calls ship-guard in pre-push')])
+  expect(made.notes).toEqual([expect.stringContaining('lefthook.yml still calls ship-guard in pre-push')])
 })
 
 test.each([

@@ -1,19 +1,26 @@
 import { join } from 'node:path'
 import type { Files } from '../core/world.ts'
-import type { HookEvent } from './shim.ts'
+import type { HookEvent, Mode, Starter } from './shim.ts'
 
 /** What an install did, kept so that `uninstall` can undo exactly that. */
 export interface InstallRecord {
   readonly version: string
+  readonly mode: Mode
   /** The files that git, or husky for it, starts. */
   readonly hooks: readonly RecordedHook[]
   /** Folders that were not there before, outermost first. */
   readonly folders: readonly string[]
   /** Absolute paths of compiled shims, which a changed config makes stale. */
-  readonly shims: readonly { readonly event: HookEvent; readonly path: string }[]
+  readonly shims: readonly RecordedShim[]
   /** What the shims were told of this machine. */
   readonly node: string
   readonly package: string
+}
+
+export interface RecordedShim {
+  readonly event: HookEvent
+  readonly path: string
+  readonly startedBy: Starter
 }
 
 export interface RecordedHook {

@@ -15,11 +15,12 @@ export async function refreshShims(
   const record = await readRecord(world.files, git.commonDir)
   if (record === undefined) return 0
   const [sources, remotes] = await Promise.all([readSources(world), pushUrls(git)])
-  const place = { version: record.version, node: record.node, package: record.package, remotes }
+  const inConfig = record.mode === 'config'
+  const place = { version: record.version, node: record.node, package: record.package, remotes, inConfig }
   let renewed = 0
-  for (const { event, path } of record.shims) {
+  for (const { event, path, startedBy } of record.shims) {
     const now = await world.files.text(path)
-    const then = compileShim(event, sources, rules, place)
+    const then = compileShim(event, sources, rules, { ...place, startedBy })
     if (now === undefined || !isOurs(now) || now === then) continue
     await world.files.write(path, then, { mode: 0o755 })
     renewed += 1

@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { isShellScript } from './block.ts'
 import { type HookFacts, isInside, type Spot } from './facts.ts'
-import { hookEvents } from './shim.ts'
+import { firstWithConfigHooks, isSwitchedOff, knowsConfigHooks } from './mode.ts'
+import { authorAt, type Placed, sameAuthor, standingOf } from './placing.ts'
+import { type HookEvent, hookEvents, type Mode } from './shim.ts'
 
 /** Why nothing was installed. */
 export interface Refusal {
@@ -14,7 +16,16 @@ export interface Refusal {
 }
 
 /** What stands in the way of an install; undefined when nothing does. */
-export function refusalFor(facts: HookFacts, { force }: { readonly force: boolean }): Refusal | undefined {
+export function refusalFor(
+  facts: HookFacts,
+  {
+    force,
+    mode = 'folder',
+    events = hookEvents,
+  }: { readonly force: boolean; readonly mode?: Mode; readonly events?: readonly HookEvent[] },
+): Refusal | undefined {
+  // What lies in hooks folders, and which one git uses, is then no matter of ours.
+  if (mode === 'config') return noWorkTree(facts) ?? tooOld(facts)
   return (
     noWorkTree(facts) ??
     environment(facts) ??
@@ -23,7 +34,7 @@ export function refusalFor(facts: HookFacts, { force }: { readonly force: boolea
     missingFolder(facts) ??
     outside(facts, force) ??
     oddFolder(facts, force) ??
-    oddHooks(facts)
+    oddHooks(facts, events)
   )
 }
 
@@ -48,6 +59,16 @@ function noWorkTree({ bare, top, gitDir }: HookFacts): Refusal | undefined {
   )
 }
 
+function tooOld({ gitVersion }: HookFacts): Refusal | undefined {
+  if (knowsConfigHooks(gitVersion)) return undefined
+  return refuse(
+    'decision',
+    `git ${gitVersion} takes no hooks from its config.`,
+    `It knows nothing of them before ${firstWithConfigHooks} and says nothing about it, so that no push would be judged.`,
+    'Install into the hooks folder: npx ship-guard install --mode folder',
+  )
+}
+
 function environment({ hooksPathInEnvironment }: HookFacts): Refusal | undefined {
   if (!hooksPathInEnvironment) return undefined
   return refuse(
@@ -60,7 +81,7 @@ function environment({ hooksPathInEnvironment }: HookFacts): Refusal | undefined
 
 function disabled(facts: HookFacts): Refusal | undefined {
   const set = facts.hooksPath.at(-1)
-  if (set === undefined || (set.value !== '' && facts.folderIs !== 'other')) return undefined
+  if (set === undefined || !isSwitchedOff(facts)) return undefined
   return refuse(
     'unavailable',
     `git runs no hooks here: core.hooksPath is ${set.value === '' ? 'empty' : set.value} (${set.scope}, ${set.origin}).`,
@@ -133,20 +154,29 @@ function oddFolder({ folder, folderIs, shared }: HookFacts, force: boolean): Ref
   return undefined
 }
 
-function oddHooks(facts: HookFacts): Refusal | undefined {
-  for (const event of hookEvents) {
-    const refusal = facts.shared === undefined ? oddHook(facts.inFolder[event]) : oddShared(facts.shared.spots[event])
+function oddHooks(facts: HookFacts, events: readonly HookEvent[]): Refusal | undefined {
+  for (const event of events) {
+    const refusal =
+      facts.shared === undefined
+        ? oddHook({ event, spot: facts.inFolder[event] }, facts)
+        : oddShared(facts.shared.spots[event])
     if (refusal !== undefined) return refusal
   }
   return undefined
 }
 
-function oddHook({ path, now, chained }: Spot): Refusal | undefined {
+function oddHook(placed: Placed, { managers }: HookFacts): Refusal | undefined {
+  const { path, now, chained, legacy } = placed.spot
   if (now.kind === 'odd') return odd(path)
-  const both = (now.kind === 'foreign' || now.kind === 'link') && chained.kind !== 'none'
+  const standing = standingOf(placed, managers)
+  if (standing === 'called') return undefined
+  const theirs = standing === 'legacy' ? legacy : now
+  const both = (theirs.kind === 'foreign' || theirs.kind === 'link') && chained.kind !== 'none'
   const same =
-    (now.kind === 'foreign' && chained.kind === 'foreign' && Buffer.compare(now.bytes, chained.bytes) === 0) ||
-    (now.kind === 'link' && chained.kind === 'link' && now.target === chained.target)
+    sameAuthor(theirs, chained) ||
+    (standing === 'legacy' && authorAt(chained) === 'pre-commit') ||
+    (theirs.kind === 'foreign' && chained.kind === 'foreign' && Buffer.compare(theirs.bytes, chained.bytes) === 0) ||
+    (theirs.kind === 'link' && chained.kind === 'link' && theirs.target === chained.target)
   if (!both || same) return undefined
   return refuse(
     'decision',

@@ -3,8 +3,22 @@ import type { Oid, Remote } from '../core/push.ts'
 import { casePattern, fullRefPattern, shQuote } from './case-pattern.ts'
 import { isOtherRepository } from './remotes.ts'
 
+/** The hooks of every install. */
 export const hookEvents = ['pre-push', 'post-merge', 'post-rewrite'] as const
-export type HookEvent = (typeof hookEvents)[number]
+/** Those and the ones that are asked for by name. */
+export const allEvents = [...hookEvents, 'pre-commit'] as const
+export type HookEvent = (typeof allEvents)[number]
+
+/** Where git is told of our hooks: by files in its hooks folder, or by `hook.<name>.command` in the config of the clone. */
+export type Mode = 'folder' | 'config'
+
+/** Who starts a shim: git from its hooks folder, git 2.54 or newer from its config, or another tool or a line in a shared hook file. */
+export type Starter = 'git' | 'git-config' | 'manager'
+
+/** The name under which git's config knows a hook of ours. git-config(1), hook.<friendly-name>. */
+export function configName(event: HookEvent): string {
+  return `ship-guard-${event}`
+}
 
 /** What a hook is compiled from: the texts in the package's `hooks/`. */
 export type HookSources = Readonly<Record<HookEvent | 'find-node.sh', string>>
@@ -32,6 +46,10 @@ export interface ShimPlace {
   readonly package: string
   /** Every URL that a configured remote pushes to. */
   readonly remotes: readonly Remote[]
+  /** Default: git, from its hooks folder. */
+  readonly startedBy?: Starter
+  /** Whether git's config starts a shim too, so that any other start of one is left to it where git really does that. */
+  readonly inConfig?: boolean
 }
 
 /**
@@ -53,7 +71,10 @@ export function isOurs(text: string): boolean {
 }
 
 function placeFacts(place: ShimPlace): string {
-  return `recorded_node=${shQuote(place.node)} recorded_package=${shQuote(place.package)}\n`
+  const { startedBy = 'git', inConfig = false } = place
+  const also = inConfig && startedBy !== 'git-config' ? 1 : ''
+  const alone = startedBy === 'git' ? 1 : ''
+  return `recorded_node=${shQuote(place.node)} recorded_package=${shQuote(place.package)} in_config='${also}' in_folder='${alone}'\n`
 }
 
 function prePushFacts(rules: ShimRules, place: ShimPlace): string {

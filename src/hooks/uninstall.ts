@@ -1,12 +1,14 @@
 import { dirname, join } from 'node:path'
 import type { World } from '../core/world.ts'
-import { created, withoutBlock } from './block.ts'
+import type { Change } from './change.ts'
 import { gatherFacts, type HookFacts, type Spot, spotsIn } from './facts.ts'
+import type { Manager } from './managers.ts'
 import { perform } from './perform.ts'
-import { type Change, sameBytes } from './plan.ts'
+import { outOfConfig } from './plan.ts'
 import { type InstallRecord, ownFolder, readRecord, recordPath } from './record.ts'
 import type { Refusal } from './refusals.ts'
-import { type HookEvent, hookEvents } from './shim.ts'
+import { undoHook } from './restore.ts'
+import { allEvents } from './shim.ts'
 
 export interface UninstallPlan {
   readonly outcome: 'planned'
@@ -18,8 +20,10 @@ export interface LeftBehind {
   /** Every place where a hook of ours may be. */
   readonly spots: readonly Spot[]
   readonly record: InstallRecord | undefined
-  /** Hooks for which lefthook's config calls a shim that goes now. */
-  readonly lefthookCalls: readonly HookEvent[]
+  /** Managers, some of whose configs call a shim that goes now. */
+  readonly managers: readonly Manager[]
+  /** What of git's config is ours. */
+  readonly config: readonly Change[]
   /** Files and folders of our own that are there. */
   readonly own: readonly string[]
   /** Folders of ours that go when nothing else is in them. */
@@ -58,70 +62,40 @@ async function lookAround(world: World, facts: HookFacts): Promise<LeftBehind> {
   const home = ownFolder(commonDir)
   const candidates = [
     ...gitDirs.map(dir => join(ownFolder(dir), 'config-seen')),
-    ...['hooks', 'package', 'verdicts', 'receipts', 'heads'].map(name => join(home, name)),
+    ...['hooks', 'config-hooks', 'package', 'verdicts', 'receipts', 'heads'].map(name => join(home, name)),
     recordPath(commonDir),
   ]
   const there = await Promise.all(candidates.map(path => world.files.look(path)))
   return {
-    spots: spots.flatMap(all => hookEvents.map(event => all[event])),
+    spots: spots.flatMap(all => allEvents.map(event => all[event])),
     record,
-    lefthookCalls: facts.managers.lefthookCalls,
+    managers: facts.managers,
+    config: allEvents.flatMap(event => outOfConfig(facts, event)),
     own: candidates.filter((_, at) => there[at] !== undefined),
     folders: [...(record?.folders ?? []).toReversed(), ...gitDirs.map(ownFolder)],
   }
 }
 
 /** Decides what an uninstall does. Pure. */
-export function planUninstall({ spots, record, lefthookCalls, own, folders }: LeftBehind): UninstallPlan {
+export function planUninstall({ spots, record, managers, config, own, folders }: LeftBehind): UninstallPlan {
   const undone = spots.map(spot => undoHook(spot, record))
   return {
     outcome: 'planned',
     // The record goes last: an interrupted uninstall can be run again.
     changes: [
+      ...config,
       ...undone.flatMap(one => one.changes),
       ...own.map(path => ({ does: 'remove', path }) as const),
       ...folders.map(path => ({ does: 'remove-if-empty', path }) as const),
     ],
     notes: [
       ...undone.flatMap(one => one.notes),
-      ...(lefthookCalls.length === 0
-        ? []
-        : [
-            `lefthook still calls ship-guard in ${lefthookCalls.join(', ')}: take these jobs out of its config, or they fail.`,
-          ]),
-    ],
-  }
-}
-
-function undoHook(
-  { path, now, chained }: Spot,
-  record: InstallRecord | undefined,
-): { changes: readonly Change[]; notes: readonly string[] } {
-  const aside = `${path}.chained`
-  const kept = chained.kind !== 'none'
-  const putBack = { changes: [{ does: 'move', from: aside, path } as const], notes: [] }
-  if (now.kind === 'ours') return kept ? putBack : { changes: [{ does: 'remove', path }], notes: [] }
-  const installed = record?.hooks.find(hook => hook.path === path)
-  if (now.kind === 'none') return kept && installed !== undefined ? putBack : { changes: [], notes: [] }
-  if (now.kind !== 'foreign') return { changes: [], notes: [] }
-  const without = withoutBlock(now.bytes)
-  if (without !== undefined) {
-    const alone = sameBytes(without, Buffer.from(created)) || without.length === 0
-    if (alone && (installed === undefined || installed.created))
-      return { changes: [{ does: 'remove', path }], notes: [] }
-    return {
-      changes: [{ does: 'write', path, content: without, mode: now.mode, replaces: 'foreign' }],
-      notes: [],
-    }
-  }
-  if (!kept || installed === undefined) return { changes: [], notes: [] }
-  // An install that was interrupted has made the copy and not yet put ours over the original.
-  if (chained.kind === 'foreign' && sameBytes(chained.bytes, now.bytes))
-    return { changes: [{ does: 'remove', path: aside }], notes: [] }
-  return {
-    changes: [],
-    notes: [
-      `${path} is no longer ours: another tool replaced it, and it stays. The hook from before ship-guard is ${aside}.`,
+      ...managers
+        .filter(({ calls }) => calls.length > 0)
+        .map(
+          ({ config: file, calls }) =>
+            `${file} still calls ship-guard in ${calls.join(', ')}: take these lines out of it, or they fail.`,
+        ),
     ],
   }
 }

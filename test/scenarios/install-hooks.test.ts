@@ -241,11 +241,13 @@ test('an uninstall in another clone takes the tracked block out without a record
 })
 
 test('beside lefthook and simple-git-hooks the lines for their configs are printed, and the shim they call is there', async () => {
-  await using repo = await tempRepo({ 'lefthook.yml': 'pre-commit:\n', '.simple-git-hooks.json': '{}\n' })
+  await using repo = await tempRepo({ 'lefthook.yml': 'pre-push:\n', '.simple-git-hooks.json': '{}\n' })
   const done = await repo.shipGuard(['install'])
   expect(done.code).toBe(0)
   expect(done.stderr).toContain('use_stdin: true')
-  expect(done.stderr).toContain('"preserveUnused": ["pre-push", "post-merge", "post-rewrite"]')
+  expect(done.stderr).toContain(
+    '"post-merge": "sh \\"$(git rev-parse --git-common-dir)/ship-guard/hooks/post-merge\\" ',
+  )
   const [, line] = /run: (sh .*pre-push") \{0\}/.exec(done.stderr)!
   const oid = await repo.commit({ 'CHANGELOG.md': '# Changelog\n\n## [Unreleased]\n', a: 'a' })
   const before = await repo.ok('rev-parse', 'HEAD~1')

@@ -16,7 +16,7 @@ export interface Started {
 
 export const sources = Object.fromEntries(
   await Promise.all(
-    ['pre-push', 'post-merge', 'post-rewrite', 'find-node.sh'].map(async name => [
+    ['pre-push', 'post-merge', 'post-rewrite', 'pre-commit', 'find-node.sh'].map(async name => [
       name,
       await readFile(join(sourceRoot, 'hooks', name), 'utf8'),
     ]),

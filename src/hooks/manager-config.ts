@@ -1,0 +1,151 @@
+import type { Manager } from './managers.ts'
+import type { HookEvent } from './shim.ts'
+
+/** What starts a shim from a hook of another tool, wherever the work tree is. */
+export function callOf(event: HookEvent): string {
+  return `sh "$(git rev-parse --git-common-dir)/ship-guard/hooks/${event}"`
+}
+
+/** The hooks of ours that a manager's next run takes away, because its config does not start us. */
+export function endangeredBy({ takes, calls }: Manager, events: readonly HookEvent[]): readonly HookEvent[] {
+  return events.filter(event => takes.includes(event) && !calls.includes(event))
+}
+
+/** The lines for a manager's own config with which it starts us; undefined in a format that we do not write. */
+export function snippetFor({ id, config }: Manager, events: readonly HookEvent[]): string | undefined {
+  switch (id) {
+    case 'lefthook':
+      return /\.ya?ml$/.test(config) ? events.map(lefthookJob).join('\n') : undefined
+    case 'overcommit':
+      return events.map(overcommitHook).join('\n')
+    case 'simple-git-hooks':
+      return events.map(event => `"${event}": ${JSON.stringify(`${callOf(event)} "$@"`)},`).join('\n')
+    default:
+      return undefined
+  }
+}
+
+// The hooks that get lines on stdin.
+const withStdin: ReadonlySet<HookEvent> = new Set(['pre-push', 'post-rewrite'])
+
+function lefthookJob(event: HookEvent): string {
+  return [`${event}:`, '  jobs:', ...lefthookItem(event).map(line => `    ${line}`)].join('\n')
+}
+
+function lefthookItem(event: HookEvent): readonly string[] {
+  return ['- name: ship-guard', ...lefthookKeys(event).map(line => `  ${line}`)]
+}
+
+function lefthookKeys(event: HookEvent): readonly string[] {
+  return [`run: ${callOf(event)} {0}`, ...(withStdin.has(event) ? ['use_stdin: true'] : [])]
+}
+
+function overcommitHook(event: HookEvent): string {
+  return [`${overcommitName(event)}:`, ...overcommitItem(event).map(line => `  ${line}`)].join('\n')
+}
+
+// overcommit hands arguments and stdin on to a command of its config (HookContext::Base#execute_hook).
+function overcommitItem(event: HookEvent): readonly string[] {
+  return ['ShipGuard:', '  enabled: true', `  command: ['sh', '-c', 'exec ${callOf(event)} "$@"', '${event}']`]
+}
+
+function overcommitName(event: HookEvent): string {
+  return event.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase())
+}
+
+/**
+ * A manager's config with our call in it; undefined when that cannot be done by adding lines to what a person wrote, so that they put the snippet in
+ * by hand.
+ */
+export function withCalls(text: string, manager: Manager, events: readonly HookEvent[]): string | undefined {
+  if (manager.id === 'simple-git-hooks') return manager.config.endsWith('.json') ? inJson(text, events) : undefined
+  if (!/\.ya?ml$/.test(manager.config) || text.includes('\r')) return undefined
+  let lines: readonly string[] | undefined = text.split('\n')
+  for (const event of events) {
+    if (lines === undefined) return undefined
+    if (manager.id === 'lefthook') lines = inLefthook(lines, event)
+    else if (manager.id === 'overcommit') lines = inOvercommit(lines, event)
+    else return undefined
+  }
+  return lines?.join('\n')
+}
+
+function inLefthook(lines: readonly string[], event: HookEvent): readonly string[] | undefined {
+  return (
+    addedUnder(lines, [event, 'jobs'], lefthookItem(event), /^- /) ??
+    addedUnder(lines, [event, 'commands'], ['ship-guard:', ...lefthookKeys(event).map(line => `  ${line}`)], /^[^-]/)
+  )
+}
+
+function inOvercommit(lines: readonly string[], event: HookEvent): readonly string[] | undefined {
+  const name = overcommitName(event)
+  if (lines.some(line => line.startsWith(name))) return addedUnder(lines, [name], overcommitItem(event), /^[^-]/)
+  // Of an empty or a plain block file the end is a good place.
+  if (lines.some(line => /^(\{|---|\.\.\.)/.test(line) && line !== lines[0])) return undefined
+  const end = lines.findLastIndex(line => line.trim() !== '') + 1
+  return [...lines.slice(0, end), ...(end === 0 ? [] : ['']), ...overcommitHook(event).split('\n'), '']
+}
+
+/** The lines with `added` as first thing under the keys of `path`, each a plain key with a block below it; undefined when it is written otherwise. */
+function addedUnder(
+  lines: readonly string[],
+  path: readonly string[],
+  added: readonly string[],
+  fits: RegExp,
+): readonly string[] | undefined {
+  let [from, to] = [0, lines.length]
+  let indent = ''
+  for (const key of path) {
+    const at = lines.findIndex(
+      (line, index) => index >= from && index < to && new RegExp(`^${indent}${key}:\\s*(#.*)?$`).test(line),
+    )
+    if (at === -1) return undefined
+    const first = nextFilled(lines, at + 1, to)
+    const below = /^ */.exec(lines[first] ?? '')![0]
+    // A list may stand as deep as its key.
+    if (below.length < indent.length + (fits.source === '^- ' && key === path.at(-1) ? 0 : 1)) return undefined
+    const end = lines.findIndex((line, index) => index > at && index >= first && isOutside(line, indent, below))
+    from = at + 1
+    to = end === -1 || end > to ? to : end
+    indent = below
+  }
+  const first = nextFilled(lines, from, to)
+  if (!fits.test((lines[first] ?? '').trim())) return undefined
+  return [...lines.slice(0, first), ...added.map(line => `${indent}${line}`), ...lines.slice(first)]
+}
+
+function isOutside(line: string, indent: string, below: string): boolean {
+  if (/^\s*(#.*)?$/.test(line)) return false
+  const depth = /^ */.exec(line)![0].length
+  return depth < below.length || (depth === indent.length && !/^ *- /.test(line))
+}
+
+function nextFilled(lines: readonly string[], from: number, to: number): number {
+  const at = lines.findIndex((line, index) => index >= from && index < to && !/^\s*(#.*)?$/.test(line))
+  return at === -1 ? to : at
+}
+
+function inJson(text: string, events: readonly HookEvent[]): string | undefined {
+  const value = parsed(text)
+  const held = isObject(value) && isObject(value['simple-git-hooks']) ? value['simple-git-hooks'] : value
+  if (!isObject(value) || !isObject(held)) return undefined
+  for (const event of events) {
+    const own = held[event]
+    if (own !== undefined && typeof own !== 'string') return undefined
+    held[event] = `${callOf(event)} "$@"${own === undefined ? '' : ` && ${own}`}`
+  }
+  const indent = /^[\t ]+(?=")/m.exec(text)?.[0] ?? '  '
+  return `${JSON.stringify(value, null, indent)}${text.endsWith('\n') ? '\n' : ''}`
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
