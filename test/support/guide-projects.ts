@@ -1,11 +1,16 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { installed, phpProject } from './php-tools.ts'
-import type { TempRepo } from './temp-repo.ts'
+import { exec, type TempRepo } from './temp-repo.ts'
 import { toolFixtures } from './tool-fixtures.ts'
 
 /** What the guides are tried on: by the kind that a guide names, what makes a project of it in a repository. */
-export const guideProjects: Readonly<Record<string, (repo: TempRepo) => Promise<void>>> = { laravel, django, rails }
+export const guideProjects: Readonly<Record<string, (repo: TempRepo) => Promise<void>>> = {
+  laravel,
+  django,
+  rails,
+  'node-monorepo': nodeMonorepo,
+}
 
 function filesOf(id: string): Readonly<Record<string, string>> {
   return toolFixtures.find(fixture => fixture.id === id)!.project
@@ -73,4 +78,29 @@ async function rails(repo: TempRepo): Promise<void> {
     },
     'a shop',
   )
+}
+
+async function nodeMonorepo(repo: TempRepo): Promise<void> {
+  const manifest = (name: string, more: object) =>
+    `${JSON.stringify({ name, version: '1.0.0', private: true, ...more }, undefined, 2)}\n`
+  const tested = { scripts: { test: 'node --test' } }
+  await repo.commit(
+    {
+      'package.json': manifest('shop', { workspaces: ['packages/*'] }),
+      'packages/prices/package.json': manifest('prices', tested),
+      'packages/prices/index.js': 'exports.tax = net => Math.round(net * 19) / 100\n',
+      'packages/prices/index.test.js':
+        "const { test } = require('node:test')\ntest('tax', () => require('node:assert').equal(require('.').tax(100), 19))\n",
+      'packages/cart/package.json': manifest('cart', { ...tested, dependencies: { prices: '1.0.0' } }),
+      'packages/cart/index.test.js':
+        "const { test } = require('node:test')\ntest('sum', () => require('node:assert').equal(100 + require('prices').tax(100), 119))\n",
+      '.gitignore': 'node_modules/\n',
+    },
+    'a shop',
+  )
+  const made = await exec('npm', ['install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund'], {
+    cwd: repo.dir,
+  })
+  if (made.code !== 0) throw new Error(made.stderr)
+  await repo.commit({}, 'lock')
 }
