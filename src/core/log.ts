@@ -28,6 +28,19 @@ export interface Logged {
     readonly reason: string
     readonly by: string
   }
+  /** A test that failed in a run and was then run alone, and what it was called. */
+  readonly flakes: {
+    readonly test: string
+    /** Of the package that it belongs to; absent: the whole repository. */
+    readonly folder?: string
+    readonly commit: Oid
+    readonly call: 'regression' | 'flake' | 'unknown'
+    /** How often it passed and failed alone on that commit. */
+    readonly passed: number
+    readonly failed: number
+    /** The last green commit, when it was asked too. */
+    readonly base?: { readonly commit: Oid; readonly passed: number; readonly failed: number }
+  }
 }
 
 export type LogKind = keyof Logged

@@ -9,6 +9,8 @@ import type { CommandResult } from '../core/world.ts'
 export interface CommandLine {
   /** As a person writes it in a shell. It is the user's own text: nothing of ours is ever pasted into it. */
   readonly run: string
+  /** What it gets as `$1`, `$2` …; may be anything. */
+  readonly args?: readonly string[]
   readonly folder: string
   readonly env: Readonly<Record<string, string>>
   readonly timeoutMs: number
@@ -18,13 +20,13 @@ export interface CommandLine {
 
 /** Runs the line with `sh -c` in the checkout; the newest line of its output is shown as progress. */
 export function runCommandLine(
-  { run, folder, env, timeoutMs, keepBytes = 1024 * 1024 }: CommandLine,
+  { run, args, folder, env, timeoutMs, keepBytes = 1024 * 1024 }: CommandLine,
   { world, signal, progress }: Pick<GateContext<unknown>, 'world' | 'signal' | 'progress'>,
 ): Promise<CommandResult> {
   progress(shown(run))
   return world.run(
     {
-      argv: ['sh', '-c', run],
+      argv: ['sh', '-c', run, ...(args === undefined ? [] : ['sh', ...args])],
       cwd: folder,
       // CI=true keeps test runners from watching files for ever (react-scripts, Angular, older jest set-ups) and from writing snapshots
       // that the pushed commit does not have. `env` in .shiprc has the last word.
@@ -118,6 +120,13 @@ export function lastLines(output: Uint8Array, count: number): readonly string[] 
 function lastState(line: string): string {
   const plain = line.replace(/\r+$/, '')
   return plain.slice(plain.lastIndexOf('\r') + 1)
+}
+
+const lastBytes = 2 * 1024 * 1024
+
+/** The end of a program's output as text to search in: without colours, with plain line ends. */
+export function plainText(output: Uint8Array): string {
+  return stripVTControlCharacters(new TextDecoder().decode(output.subarray(-lastBytes))).replaceAll('\r\n', '\n')
 }
 
 /** The end of the output as further lines of a message; nothing when there was none. */

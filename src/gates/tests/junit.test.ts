@@ -18,11 +18,13 @@ test('counts what ran and names what failed, with what the report tells of the p
   expect(report.failed).toEqual([
     {
       name: 'SumTest › testAdds',
+      junit: { owner: 'SumTest', name: 'testAdds' },
       message: '2 is not 3',
       told: { file: 'tests/SumTest.php', line: 12 },
       trace: 'SumTest.php:14',
     },
     {
+      junit: { owner: 'SumTest', name: 'testBreaks' },
       name: 'SumTest › testBreaks',
       message: '<boom> & more',
       told: { file: 'tests/Other.php' },

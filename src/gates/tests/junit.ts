@@ -81,6 +81,7 @@ class Reader {
     const file = attributes.file ?? this.suiteFiles.at(-1)
     const line = Number(attributes.line)
     const { name = '', classname = '' } = attributes
+    const owner = attributes.class ?? classname
     const text = failure.text.trim()
     this.failed.push({
       name: classname === '' || classname === 'test' || name.includes(classname) ? name : `${classname} › ${name}`,
@@ -88,6 +89,7 @@ class Reader {
       // vitest names the file in `classname`.
       told: { file: file ?? classname, ...(Number.isInteger(line) && line > 0 ? { line } : {}) },
       trace: text,
+      junit: { owner, name },
     })
   }
 }

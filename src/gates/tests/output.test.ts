@@ -13,7 +13,7 @@ test.each([
   ],
   [
     'jest',
-    '  ● sum › adds\n\n    expect(received)\n\n      at Object.<anonymous> (sum.test.js:5:10)\n',
+    'FAIL ./sum.test.js\n  ● sum › adds\n\n    expect(received)\n\n      at Object.<anonymous> (sum.test.js:5:10)\n',
     'sum › adds',
     'sum.test.js:5:10',
   ],
@@ -32,7 +32,7 @@ test.each([
   ['go', '--- FAIL: TestAdds (0.00s)\n    sum_test.go:9: got 2\nFAIL\n', 'TestAdds', 'sum_test.go:9'],
   [
     'PHPUnit',
-    '1) Tests\\SumTest::testAdds\nFailed asserting.\n\n/x/tests/SumTest.php:4\n',
+    'There was 1 failure:\n\n1) Tests\\SumTest::testAdds\nFailed asserting.\n\n/x/tests/SumTest.php:4\n',
     'Tests\\SumTest::testAdds',
     'SumTest.php:4',
   ],

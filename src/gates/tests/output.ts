@@ -1,49 +1,30 @@
-// What well-known runners print when they have no report to give. Only shapes that have stayed the same for years and that ordinary output
-// does not imitate; everything else is left to the tail of the output.
-import { stripVTControlCharacters } from 'node:util'
-import { type FailedTest, keptCharacters } from './report.ts'
-
-interface Runner {
-  readonly name: string
-  /** One match a failed test; `name` is a group, the text up to the next match is its trace. */
-  readonly failed: RegExp
-}
-
-const runners: readonly Runner[] = [
-  { name: 'vitest', failed: /^ ?FAIL {1,2}(?<name>\S.* > .+)$/gm },
-  { name: 'jest', failed: /^ {2}● (?<name>(?!Console$|Test suite failed).{1,400} › .+)$/gm },
-  { name: 'pytest', failed: /^FAILED (?<name>(?<file>[^\s:]+)::\S+)/gm },
-  { name: 'unittest', failed: /^(?:FAIL|ERROR): (?<name>\S+ \([\w.]+\))/gm },
-  { name: 'node', failed: /^test at \S.*:\d+:\d+\n✖ (?<name>\S.*?) \([\d.]+ms\)$/gm },
-  { name: 'go', failed: /^ {0,16}--- FAIL: (?<name>\S+) \(\d/gm },
-  { name: 'phpunit', failed: /^\d+\) (?<name>[\w\\]+::\w+(?: with data set .+)?)$/gm },
-  { name: 'pest', failed: /^ +FAILED {2,}(?<name>\S.* > .+)$/gm },
-  { name: 'rspec', failed: /^rspec (?<file>\.?\/?[^\s:]+):(?<line>\d+) # (?<name>.+)$/gm },
-]
+// What test runners print when they have no report to give: the failed tests by name, and whether any test ran. Each known runner reads its own
+// words; everything else is left to the tail of the output.
+import { plainText } from '../command-line.ts'
+import type { FailedTest } from './report.ts'
+import { failedFrom, matches, type Runner, type Tally } from './runner.ts'
+import { runners } from './runners/all.ts'
 
 /** The failed tests that the output names, by the one runner that names most of them. */
 export function failedInOutput(output: Uint8Array): readonly FailedTest[] {
   const text = plainText(output)
-  let best: readonly FailedTest[] = []
+  let best = failedFrom(text, matches(text, unittest))
   for (const runner of runners) {
-    const found = failedOf(text, runner)
+    const found = runner.failedIn(text)
     if (found.length > best.length) best = found
   }
   return best
 }
 
-function failedOf(text: string, { failed }: Runner): readonly FailedTest[] {
-  const matches = [...text.matchAll(failed)].slice(0, 1000)
-  const found = new Map<string, FailedTest>()
-  matches.forEach((match, index) => {
-    const { name = '', file, line } = match.groups ?? {}
-    if (found.has(name)) return
-    const end = matches[index + 1]?.index ?? text.length
-    const trace = text.slice(match.index + match[0].length, Math.min(end, match.index + keptCharacters))
-    const told = file === undefined ? {} : { told: { file, ...(line === undefined ? {} : { line: Number(line) }) } }
-    found.set(name, { name: name.trim(), message: '', trace: file === undefined ? trace : '', ...told })
+// Python's own, which can run one test alone but prints no name that says how.
+const unittest = /^(?:FAIL|ERROR): (?<name>\S+ \([\w.]+\))/gm
+
+/** What those runners say at their end that said anything. */
+export function talliesIn(text: string): readonly { readonly runner: Runner; readonly tally: Tally }[] {
+  return runners.flatMap(runner => {
+    const tally = runner.tally(text)
+    return tally === undefined ? [] : [{ runner, tally }]
   })
-  return [...found.values()]
 }
 
 const noneRan =
@@ -54,11 +35,7 @@ const someRan = /(?<![\w.@])[1-9]\d* (?:passing|passed|tests?|examples?|assertio
 /** Whether the output says in a runner's own words that no test was run, and nothing in it says that another runner ran some. */
 export function saysNoneRan(output: Uint8Array): boolean {
   const text = plainText(output)
-  return noneRan.test(text) && !someRan.test(text)
-}
-
-const lastBytes = 2 * 1024 * 1024
-
-function plainText(output: Uint8Array): string {
-  return stripVTControlCharacters(new TextDecoder().decode(output.subarray(-lastBytes))).replaceAll('\r\n', '\n')
+  const tallies = talliesIn(text)
+  if (tallies.some(({ tally }) => tally.ran > 0)) return false
+  return tallies.length > 0 ? !/^ok\s/m.test(text) : noneRan.test(text) && !someRan.test(text)
 }

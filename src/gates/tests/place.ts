@@ -1,10 +1,10 @@
 import type { Place } from '../../core/finding.ts'
 import type { FailedTest } from './report.ts'
 
-/** Finds the file of the pushed commit that a report means, and the line that a stack trace names in it. */
-export function placeFinder(folder: string, paths: readonly string[]): (test: FailedTest) => Place | undefined {
+/** Finds the file of the pushed commit that a report or a stack trace means. */
+export function fileFinder(folder: string, paths: readonly string[]): (told: string) => string | undefined {
   const known = new Set(paths)
-  const fileOf = (told: string): string | undefined => {
+  return told => {
     const path = withoutFolder(told, folder)
     if (known.has(path)) return path
     // Go and some others name a file without its folder; it counts only when no other could be meant.
@@ -12,6 +12,11 @@ export function placeFinder(folder: string, paths: readonly string[]): (test: Fa
     const ending = paths.filter(candidate => candidate.endsWith(`/${path}`))
     return ending.length === 1 ? ending[0] : undefined
   }
+}
+
+/** Finds the place in the pushed commit that a report means: its file, and the line that a stack trace names in it. */
+export function placeFinder(folder: string, paths: readonly string[]): (test: FailedTest) => Place | undefined {
+  const fileOf = fileFinder(folder, paths)
   return ({ told, trace, message }) => {
     const file = told === undefined ? undefined : fileOf(told.file)
     const named = [...placesIn(trace), ...placesIn(message)].flatMap(place => {

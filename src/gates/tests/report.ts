@@ -6,6 +6,10 @@ export interface FailedTest {
   readonly told?: { readonly file: string; readonly line?: number; readonly column?: number }
   /** Text that names places: a stack trace, the failure's own words. */
   readonly trace: string
+  /** What a JUnit report calls it: there is no standard, and each runner fills in these two in its own way. */
+  readonly junit?: { readonly owner: string; readonly name: string }
+  /** What it runs in besides its file: a Go package, a Playwright project. */
+  readonly within?: string
 }
 
 export interface TestReport {

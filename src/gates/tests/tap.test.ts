@@ -30,6 +30,7 @@ ok 2 - other
     failed: [
       {
         name: 'sum › adds',
+        told: { file: '/tmp/app/sum.test.js', line: 4 },
         message: '2 == 3',
         trace: 'TestContext.<anonymous> (file:///tmp/app/sum.test.js:5:10)\n/tmp/app/sum.test.js:4:1',
       },

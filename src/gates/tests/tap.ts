@@ -49,10 +49,12 @@ function failedTest({ name, diag }: Result, path: string): FailedTest {
   const facts: Readonly<Record<string, unknown>> = typeof diag === 'object' && diag !== null ? diag : {}
   const text = (key: string) => (typeof facts[key] === 'string' ? facts[key].slice(0, keptCharacters) : '')
   const message = text('error') || text('message')
+  const place = /^(?<file>.+):(?<line>\d+):\d+$/.exec(text('location'))?.groups
   return {
     name: path === '' ? name : `${path} › ${name}`,
     message,
     // node:test gives `location`, tape `at`; both also a stack, which begins nearer to what failed.
     trace: [text('stack'), text('location'), text('at')].filter(Boolean).join('\n'),
+    ...(place === undefined ? {} : { told: { file: place.file!, line: Number(place.line) } }),
   }
 }
