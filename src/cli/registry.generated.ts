@@ -9,6 +9,7 @@ export const commands: readonly { id: string; load: () => Promise<CliCommand> }[
   { id: 'changelog add', load: async () => (await import('./changelog-add.ts')).default },
   { id: 'check', load: async () => (await import('./check.ts')).default },
   { id: 'ci', load: async () => (await import('./ci.ts')).default },
+  { id: 'completion', load: async () => (await import('./completion/index.ts')).default },
   { id: 'db explain', load: async () => (await import('./db-explain.ts')).default },
   { id: 'db lint', load: async () => (await import('./db-lint.ts')).default },
   { id: 'db rehearse', load: async () => (await import('./db-rehearse.ts')).default },

@@ -12,7 +12,7 @@ function aFunction<F>() {
 
 const source = z.union([
   z.strictObject({ files: z.array(z.string()) }),
-  z.enum(['base', 'history', 'messages', 'authors', 'clock', 'network', 'environment', 'database']),
+  z.enum(['base', 'history', 'messages', 'authors', 'branches', 'clock', 'network', 'environment', 'database']),
 ])
 
 const text = z.string().min(1)

@@ -12,6 +12,7 @@ import type { Git, World } from './world.ts'
  * - `history`: the trees of every pushed commit (their messages do not count).
  * - `messages`: the messages of every pushed commit.
  * - `authors`: the authors of every pushed commit.
+ * - `branches`: the remotes' branches as this clone last saw them.
  * - `clock`, `network`, `environment`, `database`: kept only for a short, stated time.
  */
 export type Source =
@@ -20,6 +21,7 @@ export type Source =
   | 'history'
   | 'messages'
   | 'authors'
+  | 'branches'
   | 'clock'
   | 'network'
   | 'environment'

@@ -22,7 +22,7 @@ export async function keepReceipt(
   const settled = decision.verdicts.every(
     ({ outcome, fleeting }) => !fleeting && (outcome === 'passed' || outcome === 'skipped'),
   )
-  if (!settled || sources.includes('messages') || sources.includes('authors')) return
+  if (!settled || sources.some(source => source === 'messages' || source === 'authors' || source === 'branches')) return
   const { remote, ref, base, commit } = decision.push
   const trees = (await git.text(['log', '--format=%T', commit, `^${base}`])).split('\n')
   const folder = join(git.commonDir, 'ship-guard', 'receipts')

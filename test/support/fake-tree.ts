@@ -148,6 +148,14 @@ export function fakeTree(facts: FakeTreeFacts = {}): FakeTree {
   return new FakeTree(facts)
 }
 
+/** A repository without history. No folder can be made there. */
+const noBranches = {
+  commonDir: '/dev/null/.git',
+  text: async () => '',
+  answer: async () => undefined,
+  code: async () => 1,
+}
+
 /** What a gate is given, with the real machine behind it; options as they would be written in `.shiprc`. */
 export function gateContext<Options>(
   gate: Gate<Options>,
@@ -164,8 +172,7 @@ export function gateContext<Options>(
     checkoutOf: async () => {
       throw new Error('there is only the pushed commit here')
     },
-    // No folder can be made there.
-    git: { commonDir: '/dev/null/.git' } as GateContext<Options>['git'],
+    git: noBranches as unknown as GateContext<Options>['git'],
     world: {
       run,
       files,

@@ -94,6 +94,7 @@ function sourceText(source: Source): string {
     history: 'what the pushed commits hold',
     messages: 'their messages',
     authors: 'their authors',
+    branches: "the remotes' branches as last fetched",
     clock: 'the time',
     network: 'what the network answers',
     environment: 'the environment',
