@@ -12,6 +12,7 @@ import { baseOfNew } from '../push/policy.ts'
 import { isGuarded } from '../push/protect.ts'
 import { keepReceipt } from '../push/receipts.ts'
 import { unaccepted } from '../push/trust.ts'
+import { awaitWarm } from '../push/warm.ts'
 import { parseReportRequests, writeReports } from '../report/requests.ts'
 import { openVerdictStore } from '../verdicts/store.ts'
 import { type CliCall, defineCommand } from './command.ts'
@@ -65,6 +66,7 @@ export default defineCommand({
     const bench = { world, git, store, signal: world.signal }
     const stop = await unaccepted(uses, inForce, bench, { byHand: true })
     if (stop !== undefined) throw new UsageError(stop.what, stop.instead)
+    await awaitWarm(push.commit, bench)
     const decision = await judge(
       {
         push: { ...push, remote: safeRemote(push.remote) },

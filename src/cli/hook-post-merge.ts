@@ -41,16 +41,21 @@ export default defineCommand({
   },
 })
 
-/** Keyed on where HEAD was when we last looked, not on what git says happened: pulls, merges and rebases all move it, a squash does not. */
+/**
+ * Keyed on where HEAD was when we last looked, not on what git says happened: pulls, merges and rebases all move it, a squash does not. The branch
+ * counts as well: the same commit means another push on another branch.
+ */
 async function headMoved(world: World, git: Git): Promise<{ head: string; before: string | undefined } | undefined> {
   const head = await git.answer(['rev-parse', '--verify', '--quiet', 'HEAD'])
   if (head === undefined) return undefined
+  const branch = (await git.answer(['symbolic-ref', '--quiet', 'HEAD'])) ?? ''
   const worktree = createHash('sha256').update(git.dir).digest('hex').slice(0, 16)
   const place = join(git.commonDir, 'ship-guard', 'heads', worktree)
   const stored = (await world.files.text(place).catch(() => undefined))?.trim()
-  if (stored === head) return undefined
-  await world.files.write(place, `${head}\n`, { mode: 0o600 }).catch(() => {})
-  const before = stored ?? (await git.answer(['rev-parse', '--verify', '--quiet', 'ORIG_HEAD']))
+  const [seen, on = ''] = stored?.split(' ') ?? []
+  if (seen === head && on === branch) return undefined
+  await world.files.write(place, `${head} ${branch}\n`, { mode: 0o600 }).catch(() => {})
+  const before = seen ?? (await git.answer(['rev-parse', '--verify', '--quiet', 'ORIG_HEAD']))
   return { head, before }
 }
 
@@ -76,14 +81,17 @@ function warning(decision: Decision | undefined): readonly string[] {
 }
 
 /** A merge is never held up by what it starts: where it cannot be started, the push asks. */
-async function warm({ push, gates }: NonNullable<Outlook['warm']>, world: World, git: Git): Promise<void> {
-  const started = await startWarm({ push, node: process.execPath }, world, git).then(
-    () => `${gates.join(', ')} run in the background, for the push to ${nameOf(push)}. Log: ${warmPlace(git).log}`,
-    (error: unknown) =>
-      `nothing could be started in the background (${error instanceof Error ? error.message : error}).`,
-  )
-  world.terminal.error(printable(`ship-guard: ${started}`))
-  world.terminal.error('  To stop them: npx ship-guard warm --stop')
+async function warm(wanted: NonNullable<Outlook['warm']>, world: World, git: Git): Promise<void> {
+  const { push, gates } = wanted
+  const told = wanted.unaccepted
+    ? `${gates.join(', ')} did not start in the background: nobody has accepted here what they run. Look at it: npx ship-guard trust`
+    : await startWarm({ push, node: process.execPath }, world, git).then(
+        () =>
+          `${gates.join(', ')} run in the background, for the push to ${nameOf(push)}. Log: ${warmPlace(git).log}\n  To stop them: npx ship-guard warm --stop`,
+        (error: unknown) =>
+          `nothing could be started in the background (${error instanceof Error ? error.message : error}).`,
+      )
+  world.terminal.error(printable(`ship-guard: ${told}`, { lines: true }))
 }
 
 function todos({ todos }: Outlook): readonly string[] {

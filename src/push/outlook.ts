@@ -1,3 +1,4 @@
+import { dirname } from 'node:path/posix'
 import type { GateUse, Watch } from '../core/gate.ts'
 import { globMatcher } from '../core/glob.ts'
 import { type Oid, type Push, type Remote, shortRef } from '../core/push.ts'
@@ -8,6 +9,7 @@ import type { Git } from '../core/world.ts'
 import type { InForce, Rules } from './in-force.ts'
 import { type Bench, judge } from './judge.ts'
 import { isGuarded, refMatcher } from './protect.ts'
+import { unaccepted, waitingForTrust } from './trust.ts'
 import { slowUnanswered } from './unanswered.ts'
 
 /** What a merge, a pull, a rebase or an amended commit means for the next push and for this machine. */
@@ -17,7 +19,12 @@ export interface Outlook {
   /** What to do on this machine because of what came in. */
   readonly todos: readonly Todo[]
   /** What is worth asking in the background, so that the push finds the answers. */
-  readonly warm?: { readonly push: Push; readonly gates: readonly string[] }
+  readonly warm?: {
+    readonly push: Push
+    readonly gates: readonly string[]
+    /** They would run commands that nobody has accepted on this machine, and nobody is asked after a merge. */
+    readonly unaccepted: boolean
+  }
 }
 
 export interface Todo {
@@ -31,7 +38,7 @@ export async function lookAhead(head: Oid, before: Oid | undefined, rules: Rules
   const inForce = await rules(head, undefined)
   if (inForce.postMerge === 'off') return { todos: [] }
   const changes = before === undefined ? [] : await changesSince(before, head, bench)
-  const todos = todosOf(changes, [...lockFiles, ...inForce.uses.flatMap(watchesOf)])
+  const todos = [...installTodos(changes), ...todosOf(changes, inForce.uses.flatMap(watchesOf))]
   const decision = await decisionAhead(head, inForce, bench)
   if (decision === undefined) return { todos }
   const warm = inForce.postMerge === 'warm' ? await worthWarming(decision, inForce, bench) : undefined
@@ -45,7 +52,11 @@ async function worthWarming(decision: Decision, inForce: InForce, bench: Bench):
   const branch = await bench.git.answer(['symbolic-ref', '--quiet', '--short', 'HEAD'])
   if (shortRef(push.ref) !== branch) return undefined
   const slow = await slowUnanswered(push, inForce.uses, bench)
-  return slow.length === 0 ? undefined : { push, gates: slow.map(use => use.id) }
+  if (slow.length === 0) return undefined
+  const waiting = await waitingForTrust(inForce.uses, inForce, bench)
+  // What is new to this machine is shown before it runs, here where somebody looks.
+  if (waiting.length === 0) await unaccepted(inForce.uses, inForce, bench)
+  return { push, gates: slow.map(use => use.id), unaccepted: waiting.length > 0 }
 }
 
 function watchesOf(use: GateUse): readonly Watch[] {
@@ -76,6 +87,21 @@ export function todosOf(changes: readonly Change[], watches: readonly Watch[]): 
     const files = present.filter(globMatcher(globs))
     return files.length === 0 ? [] : [{ what, files, instead }]
   })
+}
+
+/** Lock files by folder: in a repository of several packages each is installed where it lies. */
+export function installTodos(changes: readonly Change[]): readonly Todo[] {
+  return todosOf(changes, lockFiles).flatMap(({ what, files, instead }) =>
+    files.map(file => {
+      const folder = dirname(file)
+      return { what, files: [file], instead: folder === '.' ? instead : `cd ${quoted(folder)} && ${instead}` }
+    }),
+  )
+}
+
+// The names of folders come from a commit, and what we say is pasted into shells.
+function quoted(folder: string): string {
+  return /^[\w@%+=:,./][\w@%+=:,./-]*$/.test(folder) ? folder : `'./${folder.replaceAll("'", `'\\''`)}'`
 }
 
 async function changesSince(before: Oid, head: Oid, { world, git }: Bench): Promise<readonly Change[]> {

@@ -5,6 +5,8 @@ import type { Oid, Push } from '../core/push.ts'
 import type { Git, World } from '../core/world.ts'
 
 const lookEveryMs = 200
+/** Set for the run in the background, which must not wait for itself. */
+const isWarm = 'SHIP_GUARD_WARM'
 
 /** Where the run in the background is noted, for this clone and all its work trees. */
 export function warmPlace({ commonDir }: Pick<Git, 'commonDir'>): BackgroundPlace {
@@ -22,7 +24,7 @@ export async function startWarm({ push, node }: { push: Push; node: string }, wo
       argv: [node, join(world.packageFolder, 'dist', 'main.js'), ...words],
       cwd: git.top ?? git.dir,
       // What a person switches off is for one push of theirs.
-      env: { SHIP_GUARD: undefined, SHIP_GUARD_SKIP: undefined, SHIP_GUARD_REASON: undefined },
+      env: { SHIP_GUARD: undefined, SHIP_GUARD_SKIP: undefined, SHIP_GUARD_REASON: undefined, [isWarm]: '1' },
     },
     { commit, ref, remote: remote.name },
   )
@@ -40,9 +42,13 @@ export async function warmRunOf(
 /** Waits for the run in the background when it is about this commit: asking the same gates twice at once would only take longer. */
 export async function awaitWarm(
   commit: Oid,
-  bench: { readonly world: Pick<World, 'background' | 'live'>; readonly git: Git; readonly signal: AbortSignal },
+  bench: {
+    readonly world: Pick<World, 'background' | 'live' | 'env'>
+    readonly git: Git
+    readonly signal: AbortSignal
+  },
 ): Promise<void> {
-  if ((await warmRunOf(commit, bench)) === undefined) return
+  if (bench.world.env[isWarm] !== undefined || (await warmRunOf(commit, bench)) === undefined) return
   const live = bench.world.live('waiting for')
   const id = 'the run in the background'
   live.start([{ id, title: warmPlace(bench.git).log }])

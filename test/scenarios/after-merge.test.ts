@@ -136,3 +136,18 @@ test('a merge that stops at a conflict is looked at when the next one moves HEAD
   expect((await ada.git('commit', '-q', '-m', 'merge topic')).code).toBe(0)
   expect((await ada.git('commit', '-q', '--amend', '-m', 'merge topic, both')).stderr).toContain('would be refused')
 })
+
+test('each lock file that came in is installed where it lies', async () => {
+  const { ada, colleague } = await twoClones()
+  await using _ = ada
+  await colleague.commit({
+    'package-lock.json': '{}\n',
+    'apps/web/pnpm-lock.yaml': 'a: 1\n',
+    "it's odd/Gemfile.lock": 'GEM\n',
+  })
+  await colleague.ok('push', '-q', 'origin', 'main')
+  const { stderr } = await ada.git('pull', '-q', '--ff-only')
+  expect(stderr).toContain('(package-lock.json): npm ci')
+  expect(stderr).toContain('(apps/web/pnpm-lock.yaml): cd apps/web && pnpm install --frozen-lockfile')
+  expect(stderr).toContain(`cd './it'\\''s odd' && bundle install`)
+})
