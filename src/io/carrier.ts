@@ -34,9 +34,14 @@ export function carrierAmong(rows: readonly ProcessRow[], own: number): 'lives' 
   const git = at?.pid
   if (git === undefined) return 'unknown'
   const others = rows.filter(row => row.parent === git && row.pid !== below)
-  if (others.length === 0) return 'unknown'
-  return others.every(row => row.ended) ? 'ended' : 'lives'
+  // Hooks that are written in the config (git 2.54) may run beside us; a wrapper of ssh may have any name.
+  const known = others.filter(row => carriers.test(row.name))
+  const carrying = known.length > 0 ? known : others
+  if (carrying.length === 0) return 'unknown'
+  return carrying.every(row => row.ended) ? 'ended' : 'lives'
 }
+
+const carriers = /^\(?(ssh|plink|tortoiseplink|git-remote-\w+|git-receive-pack)(\.exe)?\)?$/
 
 function isGit(name: string): boolean {
   return /^git(-push)?(\.exe)?$/.test(name)

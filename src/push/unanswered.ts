@@ -12,6 +12,7 @@ export async function slowUnanswered(
   const tree = world.tree(git, push.commit, push.base, async () => git.top ?? git.dir)
   const searchPath = [git.top ?? git.dir, ...(world.env.PATH ?? '').split(':').filter(Boolean)]
   const answered = async (use: GateUse) => {
+    if ((await use.unconcerned?.(push)) !== undefined) return true
     const digest = await digestOf(use, { git, files: world.files, tree, push, searchPath })
     return (await store.find(digest, world.now())) !== undefined
   }
