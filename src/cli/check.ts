@@ -35,6 +35,11 @@ export default defineCommand({
     { flags: '--remote <name>', about: 'the remote it is meant for (default: the branch’s own, else origin)' },
     { flags: '--only <gate>', about: 'ask only this gate; may be given several times', many: true },
     {
+      flags: '--package <name>',
+      about: 'ask only the gates of this package, whether the push concerns it or not; may be given several times',
+      many: true,
+    },
+    {
       flags: '--report <format[=file]>',
       about:
         'terminal, json, sarif, junit, github, gitlab or html, on the screen or into a file; may be given several times',
@@ -61,7 +66,7 @@ export default defineCommand({
     const inForce = await rules(meant.commit, meant.base)
     if (inForce.problem !== undefined) throw new UsageError(inForce.problem.what, inForce.problem.instead)
     const push = await comparedWithRemote(meant, inForce, git)
-    const uses = chosen(inForce.uses, flags.only as string[])
+    const uses = chosen(inForce.uses, flags.only as string[], flags.package as string[])
     const store = openVerdictStore(world.files, git.commonDir)
     const bench = { world, git, store, signal: world.signal }
     const stop = await unaccepted(uses, inForce, bench, { byHand: true })
@@ -76,7 +81,7 @@ export default defineCommand({
       },
       bench,
     )
-    // With --only not everything was asked that the push will be asked.
+    // With --only or --package not everything was asked that the push will be asked.
     if (uses === inForce.uses && push.base !== undefined && resultOf(decision) === 'passed')
       await keepReceipt(decision, inForce, bench)
     await writeReports(requests, { version, decisions: [decision], tookMs: performance.now() - started }, world)
@@ -84,7 +89,7 @@ export default defineCommand({
   },
 })
 
-function chosen(uses: readonly GateUse[], only: readonly string[]): readonly GateUse[] {
+function chosen(uses: readonly GateUse[], only: readonly string[], packages: readonly string[]): readonly GateUse[] {
   const ids = uses.map(use => use.id)
   for (const id of only) {
     if (ids.includes(id)) continue
@@ -94,7 +99,29 @@ function chosen(uses: readonly GateUse[], only: readonly string[]): readonly Gat
       `${meant === undefined ? '' : `Did you mean ${meant}? `}Gates: ${ids.join(', ')}.`,
     )
   }
-  return only.length === 0 ? uses : uses.filter(use => only.includes(use.id))
+  for (const name of packages) if (!uses.some(use => use.package?.name === name)) throw noPackage(name, uses)
+  if (only.length === 0 && packages.length === 0) return uses
+  return (
+    uses
+      .filter(use => only.length === 0 || only.includes(use.id))
+      .filter(use => packages.length === 0 || packages.includes(use.package?.name ?? ''))
+      // Who names it wants its answer.
+      .map(({ unconcerned: _, ...use }) => use)
+  )
+}
+
+function noPackage(name: string, uses: readonly GateUse[]): UsageError {
+  const names = [...new Set(uses.flatMap(use => use.package?.name ?? []))]
+  if (names.length === 0)
+    return new UsageError(
+      `There is no package "${name}": the config asks no gate of any.`,
+      'Name gates under `packages` in .shiprc.',
+    )
+  const meant = nearest(name, names)
+  return new UsageError(
+    `No package "${name}" has a gate here.`,
+    `${meant === undefined ? '' : `Did you mean ${meant}? `}Packages: ${names.join(', ')}.`,
+  )
 }
 
 /** The push that the flags `commit`, `for`, `base` and `remote` mean. */

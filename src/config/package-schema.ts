@@ -60,7 +60,7 @@ export function packagesSchema(gates: z.ZodType<Record<string, unknown>, Record<
     .default([])
     .meta({
       description:
-        'Parts of the repository with gates of their own, asked only when a push changes them or what they depend on. `auto` reads npm, pnpm, yarn, lerna, composer, Go, Cargo, uv and Poetry workspaces.',
+        'Parts of the repository with gates of their own, asked only when a push changes them or what they depend on. `auto` reads npm, pnpm, yarn, lerna, composer, Go, Cargo, uv and Poetry workspaces, and asks the tests of each package as its own manifest runs them.',
       examples: ['auto', [{ path: 'packages/*', gates: { tests: { run: 'npm test' } } }]],
     })
 }

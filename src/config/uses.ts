@@ -32,16 +32,11 @@ function quiet(gate: Gate): Gate {
     async check(context) {
       const { tree } = context
       const top = [...(await tree.list(['*'])), ...(await tree.baseList(['*']))]
-      if (!top.some(({ path }) => changelogIn(path)))
+      if (!top.some(({ path }) => /^(changelog|changes|history)\.md$/i.test(path)))
         throw new Skipped('There is no changelog, and the config does not ask for one.')
       return gate.check(context)
     },
   }
-}
-
-/** Whether a file of this name is a changelog. */
-export function changelogIn(name: string): boolean {
-  return /^(changelog|changes|history)\.md$/i.test(name)
 }
 
 /** The gates that a part of a config names, by id; `false` for what it switches off. */

@@ -17,8 +17,6 @@ export interface Package {
 /** What a commit says of a folder that may be a package. */
 export interface PackageFacts {
   readonly folder: string
-  /** Names of the files that lie directly in it. */
-  readonly files: readonly string[]
   /** The command line that runs its tests, when its own manifest says so. */
   readonly tests?: string
 }

@@ -24,6 +24,13 @@ export type Verdict = {
   readonly fleeting?: true
 } & Outcome
 
+export type SkippedVerdict = Extract<Verdict, { readonly outcome: 'skipped' }>
+
+/** Whether it stands for a gate of a package that the push does not touch: nothing was asked, so there is no digest, and nobody decided anything. */
+export function isUnconcerned(verdict: Verdict): verdict is SkippedVerdict & { readonly digest: '' } {
+  return verdict.outcome === 'skipped' && verdict.digest === '' && verdict.bypassed !== true
+}
+
 /** What becomes of one pushed ref, with every verdict that led there. */
 export interface Decision {
   readonly push: Push

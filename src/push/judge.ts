@@ -1,7 +1,7 @@
 import type { Finding } from '../core/finding.ts'
 import type { GateUse } from '../core/gate.ts'
 import type { Oid, Push } from '../core/push.ts'
-import type { Decision, Verdict } from '../core/verdict.ts'
+import { type Decision, isUnconcerned, type Verdict } from '../core/verdict.ts'
 import type { Checkout, CheckoutOptions, Git, World } from '../core/world.ts'
 import { decide, keep, type Question } from '../verdicts/decide.ts'
 import { digestOf } from '../verdicts/digest.ts'
@@ -29,9 +29,8 @@ export interface Bench {
 export async function judge(what: Case, bench: Bench): Promise<Decision> {
   const first = await attempt(what, what.uses, what.checkout.mode, bench)
   const verdicts = first.stillTrue ? first.verdicts : await again(what, first.verdicts, bench)
-  // What was not asked at all has no digest.
   await recordRuns(
-    verdicts.filter(verdict => verdict.digest !== ''),
+    verdicts.filter(verdict => !isUnconcerned(verdict)),
     bench,
   )
   return { push: what.push, findings: what.findings, verdicts }

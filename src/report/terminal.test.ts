@@ -142,3 +142,19 @@ test('colours where they are wanted, and the same words', () => {
 test('two columns wide or nonsense: still something to read', () => {
   for (const columns of [0, -1, 2, Number.NaN]) expect(lines(sample.refused, columns).at(-1)).toContain('Refused')
 })
+
+test('packages that a push does not touch are told in one place when there is anything to tell, and not at all otherwise', () => {
+  const because = 'Neither the package nor anything that it depends on changes in this push.'
+  const untouched = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map(name =>
+    sample.verdict(`${name}/tests`, { outcome: 'skipped', because }, { digest: '' }),
+  )
+  const passed = sample.verdict('web/tests', { outcome: 'passed', findings: [] })
+  expect(lines(sample.judgement(sample.decision([passed, ...untouched])))).toEqual([
+    'Passed: origin/develop 1a2b3c4 by web/tests in 12 s.',
+  ])
+  const refused = sample.verdict('web/tests', { outcome: 'refused', findings: [sample.dropsColumn] })
+  const text = lines(sample.judgement(sample.decision([refused, ...untouched])), 200)
+  expect(text[0]).toBe('- 7 gates  skipped')
+  expect(text[1]).toBe(`    ${because} (a/tests, b/tests, c/tests, d/tests, e/tests and 2 more)`)
+  expect(text.join('\n')).not.toContain('g/tests')
+})

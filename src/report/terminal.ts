@@ -4,7 +4,15 @@ import type { Finding } from '../core/finding.ts'
 import { printable } from '../core/printable.ts'
 import { nameOf } from '../core/remote.ts'
 import { defineReport, type Judgement } from '../core/report.ts'
-import { type Decision, overallResult, resultOf, type Verdict, worstFirst } from '../core/verdict.ts'
+import {
+  type Decision,
+  isUnconcerned,
+  overallResult,
+  resultOf,
+  type SkippedVerdict,
+  type Verdict,
+  worstFirst,
+} from '../core/verdict.ts'
 import { pad, width } from '../core/width.ts'
 import { block, findingsLines, type Style } from './finding-lines.ts'
 import { summary } from './summary.ts'
@@ -46,7 +54,9 @@ function saysNothing(decision: Decision): boolean {
   return (
     resultOf(decision) === 'passed' &&
     decision.findings.length === 0 &&
-    decision.verdicts.every(verdict => verdict.outcome === 'passed' && verdict.findings.length === 0)
+    decision.verdicts.every(
+      verdict => isUnconcerned(verdict) || (verdict.outcome === 'passed' && verdict.findings.length === 0),
+    )
   )
 }
 
@@ -61,9 +71,13 @@ function passedLine(decision: Decision, style: Style): string {
 }
 
 function decisionLines(decision: Decision, style: Style): string[] {
-  const sections = [...decision.verdicts]
+  const unconcerned = decision.verdicts.filter(isUnconcerned)
+  const isFolded = unconcerned.length > 2
+  const sections = decision.verdicts
+    .filter(verdict => !isFolded || !isUnconcerned(verdict))
     .sort((a, b) => weight(a) - weight(b))
     .map(verdict => verdictLines(verdict, nameColumns(decision), style))
+  if (isFolded) sections.unshift(foldedLines(unconcerned, style))
   if (decision.findings.length > 0) sections.push(ownLines(decision.findings, style))
   return sections.flatMap((lines, index) => {
     const before = sections[index - 1]
@@ -104,14 +118,22 @@ function verdictLines(verdict: Verdict, columns: number, style: Style): string[]
   }
 }
 
-type Skipped = Extract<Verdict, { outcome: 'skipped' }>
-
-function skippedLines(name: string, { because, bypassed }: Skipped, style: Style): string[] {
+function skippedLines(name: string, { because, bypassed }: SkippedVerdict, style: Style): string[] {
   const [mark, word] = bypassed ? [style.paint.yellow('!'), 'bypassed'] : [style.paint.dim('-'), 'skipped']
   const row = `${mark} ${name}  ${word}`
   const reason = printable(because)
   const fits = width(name) + width(reason) + `-   ${word}: `.length <= style.columns
   return fits ? [`${row}: ${reason}`] : [row, ...block(because, style, { indent: indentOf(style) })]
+}
+
+function foldedLines(skipped: readonly SkippedVerdict[], style: Style): string[] {
+  const names = skipped.slice(0, 5).map(({ gate }) => printable(gate))
+  const more = skipped.length - names.length
+  const named = more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ')
+  return [
+    `${style.paint.dim('-')} ${skipped.length} gates  skipped`,
+    ...block(`${skipped[0]!.because} (${named})`, style, { indent: indentOf(style) }),
+  ]
 }
 
 /** About the push itself rather than its content. */

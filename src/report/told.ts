@@ -1,6 +1,6 @@
 import type { Finding } from '../core/finding.ts'
 import type { Judgement } from '../core/report.ts'
-import { type Decision, type Verdict, worstFirst } from '../core/verdict.ts'
+import { type Decision, isUnconcerned, type Verdict, worstFirst } from '../core/verdict.ts'
 
 /** One thing that a report made of single messages tells, and where it comes from. */
 export interface Told {
@@ -38,6 +38,7 @@ function findingsOf(verdict: Verdict): readonly Finding[] {
         },
       ]
     case 'skipped':
+      if (isUnconcerned(verdict)) return []
       return [
         {
           rule: verdict.bypassed ? 'bypassed' : 'skipped',

@@ -39,7 +39,7 @@ export async function packagesOf({ rules }: PackageRules, snapshot: Snapshot): P
       folder,
       dependencies,
       files: [...new Set([...words, ...files])],
-      uses: usesFor(folder, rulesFor(folder), workspace, snapshot),
+      uses: usesFor(folder, rulesFor(folder), workspace),
     }
   })
   return {
@@ -109,14 +109,9 @@ function namesFiles(word: string, { paths }: Snapshot): boolean {
   return false
 }
 
-function usesFor(
-  folder: string,
-  rules: readonly PackageRule[],
-  { tests }: Workspace,
-  snapshot: Snapshot,
-): ReadonlyMap<string, GateUse> {
+function usesFor(folder: string, rules: readonly PackageRule[], { tests }: Workspace): ReadonlyMap<string, GateUse> {
   const run = tests.get(folder)
-  const facts = { folder, files: snapshot.filesIn(folder), ...(run === undefined ? {} : { tests: run }) }
+  const facts = { folder, ...(run === undefined ? {} : { tests: run }) }
   const uses = new Map<string, GateUse>()
   for (const rule of rules)
     for (const [id, use] of rule.gates(facts)) {
