@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addEntry } from './add.ts'
-import { entriesOf, type Kind, kinds, readChangelog } from './read.ts'
+import { type Kind, kinds } from './kinds.ts'
+import { entriesOf, readChangelog } from './read.ts'
 
 function add(text: string, kind: Kind = 'fixed', entry = 'New line.'): string {
   const added = addEntry(Buffer.from(text, 'utf8'), kind, entry)

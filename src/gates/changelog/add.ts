@@ -1,4 +1,5 @@
-import { type Changelog, entriesOf, type Kind, kindOf, kinds, readChangelog, type Section } from './read.ts'
+import { type Kind, kinds } from './kinds.ts'
+import { type Changelog, entriesOf, kindOf, readChangelog, type Section } from './read.ts'
 
 export type Added =
   | {

@@ -2,6 +2,7 @@ import type { Finding } from '../../core/finding.ts'
 import type { Push } from '../../core/push.ts'
 import type { Change, Tree } from '../../core/tree.ts'
 import type { Git } from '../../core/world.ts'
+import type { AddAsk, Added } from './adding.ts'
 import type { Files } from './files.ts'
 
 export const formatIds = ['keep-a-changelog', 'any', 'changesets', 'fragments', 'conventional', 'gnu'] as const
@@ -15,6 +16,8 @@ export interface Format {
   /** What of it cannot be mistaken: the file that tells; undefined when this house does it otherwise. */
   detect(files: Files): Promise<string | undefined>
   judge(asked: Asked): Promise<readonly Finding[]>
+  /** Writes one entry, in memory. Throws UsageError that says how it is done where no file holds it. */
+  add(ask: AddAsk): Promise<Added>
 }
 
 /** How this house keeps its changelog, and what told so. */

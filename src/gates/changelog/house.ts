@@ -14,6 +14,9 @@ import { keepAChangelog } from './formats/keep-a-changelog.ts'
 /** Those that leave a mark of their own come before those that are only a file of a certain name. */
 const formats: readonly Format[] = [changesets, fragments, conventional, keepAChangelog, gnu, any]
 
+/** What told where nothing did. */
+export const noneYet = 'there is no changelog yet'
+
 interface Wanted {
   readonly format: FormatId | 'auto'
   readonly file?: string | undefined
@@ -38,7 +41,7 @@ export async function houseOf({ format, file }: Wanted, files: Files, before: Fi
       ? ofFile(because, files, before)
       : { format: one, because: printable(because) }
   }
-  return { format: keepAChangelog, because: 'there is no changelog yet' }
+  return { format: keepAChangelog, because: noneYet }
 }
 
 /** By what stands in the file: one that has no heading for a release, and had none before, has a form of its own. */
@@ -46,7 +49,8 @@ async function ofFile(file: string, files: Files, before: Files): Promise<House>
   const because = printable(file)
   const [text, old] = [await textOf(files, file), await textOf(before, file)]
   if (isGnuChangelog(text ?? old ?? '')) return { format: gnu, because, file }
-  const isMarkdown = /\.(?:md|markdown)$/i.test(file)
+  // One that is to be begun gets the form that can be read.
+  const isMarkdown = /\.(?:md|markdown)$/i.test(file) || (text ?? old) === undefined
   if (old === undefined || old.trim() === '') return { format: isMarkdown ? keepAChangelog : any, because, file }
   const { namesReleases } = await import('./judge.ts')
   const isKept = [old, text ?? ''].some(namesReleases)

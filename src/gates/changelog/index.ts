@@ -1,3 +1,4 @@
+import { CannotTell } from '../../core/errors.ts'
 import type { Finding } from '../../core/finding.ts'
 import { defineGate, type GateContext, type Source } from '../../core/gate.ts'
 import { globMatcher } from '../../core/glob.ts'
@@ -6,7 +7,7 @@ import type { Change } from '../../core/tree.ts'
 import { baseFiles, type Files, pushedFiles } from './files.ts'
 import { finds } from './finds.ts'
 import { formatIds } from './format.ts'
-import { changedHouse, houseOf } from './house.ts'
+import { changedHouse, houseOf, noneYet } from './house.ts'
 import { changelogNames } from './names.ts'
 
 // A lock file alone changes no version that the project asks for. Manifests (package.json, composer.json) are not in the list: what they ask
@@ -101,8 +102,12 @@ async function movedHouse(
   now: Awaited<ReturnType<typeof houseOf>>,
 ): Promise<readonly Finding[]> {
   if (options.format !== 'auto' || base.paths.length === 0) return []
-  const before = await houseOf(options, base, base)
-  return before.because === 'there is no changelog yet' ? [] : changedHouse(before, now)
+  const before = await houseOf(options, base, base).catch((error: unknown) => {
+    // What the remote has cannot be read; this push may mend it.
+    if (error instanceof CannotTell) return undefined
+    throw error
+  })
+  return before === undefined || before.because === noneYet ? [] : changedHouse(before, now)
 }
 
 function pathsThatNeed(changes: readonly Change[], except: readonly string[]): readonly string[] {

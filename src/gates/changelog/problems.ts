@@ -1,6 +1,7 @@
 import type { Severity } from '../../core/finding.ts'
 import { printable } from '../../core/printable.ts'
-import { type Changelog, kindOf, kinds, type Section } from './read.ts'
+import { kinds } from './kinds.ts'
+import { type Changelog, kindOf, type Section } from './read.ts'
 import { compareVersions, dateIn } from './versions.ts'
 
 /** Something in a changelog that Keep a Changelog 1.1 does not have. */

@@ -1,8 +1,5 @@
+import { type Kind, kinds } from './kinds.ts'
 import { type Block, blocksOf } from './markdown.ts'
-
-/** The kinds of change of Keep a Changelog 1.1 (https://keepachangelog.com/en/1.1.0/), in its order. */
-export const kinds = ['added', 'changed', 'deprecated', 'removed', 'fixed', 'security'] as const
-export type Kind = (typeof kinds)[number]
 
 export interface Entry {
   /** Without its bullet, white space collapsed. */

@@ -1,3 +1,5 @@
+import { UsageError } from '../../../core/errors.ts'
+import { printable } from '../../../core/printable.ts'
 import type { Format } from '../format.ts'
 import { otherChangelogAmong } from '../names.ts'
 import { noEntry } from '../no-entry.ts'
@@ -15,5 +17,11 @@ export const any: Format = {
       const { gainsLine } = await import('../judge.ts')
       return needs && !gainsLine(states) ? [noEntry(noEntryIn(states.file), states.file)] : []
     })
+  },
+  async add({ file = 'The changelog' }) {
+    throw new UsageError(
+      `${printable(file)} has a form of its own, so nobody but you knows where the entry belongs.`,
+      `Write it there by hand, or name a changelog in the form of Keep a Changelog with --file <path>.`,
+    )
   },
 }

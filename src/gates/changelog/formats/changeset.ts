@@ -1,4 +1,5 @@
 import { readYaml } from '../../../core/yaml.ts'
+import { bumps } from './bumps.ts'
 
 /** What a changeset says: which packages get which release, and what people read about it. */
 export interface Changeset {
@@ -7,8 +8,6 @@ export interface Changeset {
 }
 
 export type ReadChangeset = Changeset | { readonly fault: string; readonly line: number }
-
-export const bumps = ['major', 'minor', 'patch', 'none'] as const
 
 /** Reads a file of `.changeset/`: front matter between two lines of `---`, then the summary. Never throws for what it holds. */
 export function readChangeset(text: string): ReadChangeset {

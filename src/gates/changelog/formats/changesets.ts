@@ -1,11 +1,14 @@
-import { CannotTell } from '../../../core/errors.ts'
+import { CannotTell, UsageError } from '../../../core/errors.ts'
 import type { Finding, Severity } from '../../../core/finding.ts'
 import { globMatcher } from '../../../core/glob.ts'
 import { nearest } from '../../../core/nearest.ts'
 import { printable } from '../../../core/printable.ts'
+import { type AddAsk, kindAmong, nameFor, newFile } from '../adding.ts'
 import { type Files, textOf } from '../files.ts'
 import { type Asked, broughtBy, type Format, keptAs } from '../format.ts'
+import { type Kind, kinds } from '../kinds.ts'
 import { noEntry } from '../no-entry.ts'
+import { bumps } from './bumps.ts'
 import type { Changeset, ReadChangeset } from './changeset.ts'
 import { jsonOf, type Package, packageAround, packagesOf } from './workspace.ts'
 
@@ -31,6 +34,37 @@ export const changesets: Format = {
     const readable = fresh.flatMap(([path, read]) => ('fault' in read ? [] : [{ path, ...read }]))
     return [...form, ...orphans, ...entryFindings(asked, changed, readable, fresh.length, before.size - now.size)]
   },
+  async add(ask) {
+    const bump = bumpOf(kindAmong(ask.kind, [...kinds, ...bumps]))
+    const names = await packagesMeant(ask)
+    const matter = names.map(name => `${JSON.stringify(name)}: ${bump}\n`).join('')
+    const path = `.changeset/${nameFor(ask.text, bump, ...names)}.md`
+    return newFile(ask, path, `---\n${matter}---\n\n${ask.text}\n`, names.length + 4)
+  },
+}
+
+function bumpOf(kind: Kind | (typeof bumps)[number]): (typeof bumps)[number] {
+  if (kind === 'removed') return 'major'
+  if (kind === 'fixed' || kind === 'security') return 'patch'
+  return kind === 'added' || kind === 'changed' || kind === 'deprecated' ? 'minor' : kind
+}
+
+/** Those that the person named; else the only one, or those that differ from what the remote has. */
+async function packagesMeant(ask: AddAsk): Promise<readonly string[]> {
+  const packages = await packagesOf(ask.files)
+  const names = packages.map(({ name }) => name)
+  for (const name of ask.packages)
+    if (!names.includes(name))
+      throw new UsageError(`"${printable(name)}" is no package of this repository.`, `Packages: ${list(names)}`)
+  if (ask.packages.length > 0) return [...new Set(ask.packages)]
+  if (names.length === 1) return names
+  const paths = (await ask.changed()).filter(path => !path.startsWith('.changeset/'))
+  const changed = [...new Set(paths.flatMap(path => packageAround(path, packages)?.name ?? []))].sort()
+  if (changed.length > 0) return changed
+  throw new UsageError(
+    'No package has changed, so nobody can tell which one the entry is about.',
+    `Name it with --package <name>: ${list(names)}`,
+  )
 }
 
 /** Whether a path is one of the changesets: what lies beside them in `.changeset/` is not. */

@@ -1,3 +1,4 @@
+import { UsageError } from '../../../core/errors.ts'
 import type { Finding } from '../../../core/finding.ts'
 import { nearest } from '../../../core/nearest.ts'
 import { printable } from '../../../core/printable.ts'
@@ -22,6 +23,15 @@ export const conventional: Format = {
     const needing = asked.needing(path => tool?.writes?.test(path) === true)
     const judged = needing.length === 0 ? [] : await commitFindings(asked, tool, needing)
     return [...judged, ...(await editedByHand(asked, tool))]
+  },
+  async add({ kind, files }) {
+    const tool = await releaseToolOf(files)
+    const types: Readonly<Record<string, string>> = { added: 'feat', changed: 'feat', removed: 'feat!', fixed: 'fix' }
+    const type = types[kind.toLowerCase()] ?? 'fix'
+    throw new UsageError(
+      `Nothing is written: the changelog is made from commit messages${tool === undefined ? '' : ` by ${tool.name} (${tool.because})`}.`,
+      `Say it in the message of the commit: git commit -m "${type}: …"`,
+    )
   },
 }
 

@@ -1,8 +1,11 @@
+import { UsageError } from '../../../core/errors.ts'
 import type { Finding } from '../../../core/finding.ts'
 import { nearest } from '../../../core/nearest.ts'
 import { printable } from '../../../core/printable.ts'
+import { kindAmong, nameFor, newFile } from '../adding.ts'
 import { textOf } from '../files.ts'
 import { type Asked, broughtBy, type Format, keptAs } from '../format.ts'
+import { type Kind, kinds } from '../kinds.ts'
 import { noEntry } from '../no-entry.ts'
 import { list } from './changesets.ts'
 import { type Fragment, type Fragments, fragmentAt, fragmentsOf } from './towncrier.ts'
@@ -27,6 +30,40 @@ export const fragments: Format = {
     if (asked.needing(isOwn).length === 0 || brought.length > 0 || (await newsGains(asked, kept))) return form
     return [missingFragment(asked, kept), ...form]
   },
+  async add(ask) {
+    const kept = (await fragmentsOf(ask.files)) ?? whereNoneIs
+    const type = typeMeant(ask.kind, kept)
+    const ending = kept.news?.endsWith('.md') === true ? '.md' : '.rst'
+    const name = `${ask.issue ?? `${kept.orphan}${nameFor(ask.text)}`}.${type}`
+    const others = ask.files.paths.filter(path => path.startsWith(`${kept.folders[0]}${name}.`))
+    const said = [...(await ask.files.texts(others))].find(([, text]) => text.trim() === ask.text)
+    if (said !== undefined) return { path: said[0], line: 1, lines: [], content: '' }
+    const counter = others.length === 0 ? '' : `.${others.length}`
+    return newFile(ask, `${kept.folders[0]}${name}${counter}${ending}`, `${ask.text}\n`, 1)
+  },
+}
+
+/** What houses call the kinds of Keep a Changelog, the likeliest first. */
+const names: Readonly<Record<Kind, readonly string[]>> = {
+  added: ['added', 'feature', 'feat', 'enhancement', 'improvement'],
+  changed: ['changed', 'change', 'improvement', 'enhancement', 'feature', 'misc'],
+  deprecated: ['deprecated', 'deprecation', 'removal'],
+  removed: ['removed', 'removal', 'breaking'],
+  fixed: ['fixed', 'bugfix', 'fix', 'bug'],
+  security: ['security', 'bugfix', 'fixed', 'fix'],
+}
+
+function typeMeant(word: string, { types, because, folders }: Fragments): string {
+  if (types === undefined)
+    throw new UsageError(
+      `What lies in ${folders[0]} has a form of its own (${printable(because)}).`,
+      'Write the fragment with the tool that reads it.',
+    )
+  const known = [...types.keys()]
+  const kind = kindAmong(word, [...kinds, ...known])
+  const type = [kind, ...(names[kind as Kind] ?? [])].find(one => types.has(one))
+  if (type !== undefined) return type
+  throw new UsageError(`No type of fragment here means "${kind}".`, `Use one of: ${list(known)}`)
 }
 
 // `format: fragments` in the config, and nothing that tells where they lie.

@@ -4,6 +4,7 @@ import { printable } from '../../../core/printable.ts'
 import { textOf } from '../files.ts'
 import { type Asked, broughtBy, type Format, keptAs } from '../format.ts'
 import { noEntry } from '../no-entry.ts'
+import { addToChangeLog } from './gnu-add.ts'
 import { type Day, type GnuChangelog, hasRealDate, isGnuChangelog, readGnuChangelog } from './gnu-changelog.ts'
 
 const isChangeLog = (path: string) => posix.basename(path) === 'ChangeLog'
@@ -24,6 +25,13 @@ export const gnu: Format = {
     const findings = judged.flatMap(one => one.findings)
     if (asked.needing(isOwn).length === 0 || judged.some(one => one.gains)) return findings
     return [missingEntry(asked, file), ...findings]
+  },
+  async add(ask) {
+    const path = ask.file ?? 'ChangeLog'
+    return {
+      path,
+      ...addToChangeLog((await ask.read(path)) ?? new Uint8Array(), `${ask.day}  ${await ask.person()}`, ask.text),
+    }
   },
 }
 

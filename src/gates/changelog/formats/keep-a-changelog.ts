@@ -1,10 +1,12 @@
 import { posix } from 'node:path'
-import { CannotTell } from '../../../core/errors.ts'
+import { CannotTell, UsageError } from '../../../core/errors.ts'
 import { type Finding, stops } from '../../../core/finding.ts'
 import { printable } from '../../../core/printable.ts'
 import type { Tree } from '../../../core/tree.ts'
+import { kindAmong } from '../adding.ts'
 import type { Asked, Format } from '../format.ts'
 import type { States } from '../judge.ts'
+import { kinds } from '../kinds.ts'
 import { changelogAmong } from '../names.ts'
 import { noEntry } from '../no-entry.ts'
 
@@ -18,6 +20,21 @@ export const keepAChangelog: Format = {
   },
   async judge(asked) {
     return judgeFile(asked, judgeKept)
+  },
+  async add(ask) {
+    const { addEntry } = await import('../add.ts')
+    const kind = kindAmong(ask.kind, kinds)
+    const path = ask.file ?? changelogAmong(ask.files.paths.filter(one => !one.includes('/'))).name
+    const content = (await ask.read(path)) ?? new Uint8Array()
+    if (content.includes(0))
+      throw new UsageError(`${printable(path)} is not readable as text.`, 'Save it as UTF-8, then try again.')
+    const added = addEntry(content, kind, ask.text)
+    if (added.outcome === 'not-an-entry')
+      throw new UsageError(
+        'With this text the changelog would read differently from what is meant.',
+        'Leave out Markdown that opens a block: a code fence, a heading, a list, an HTML comment.',
+      )
+    return added.outcome === 'added' ? { path, ...added } : { path, line: added.line, lines: [], content }
   },
 }
 
