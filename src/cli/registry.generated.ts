@@ -24,6 +24,7 @@ export const commands: readonly { id: string; load: () => Promise<CliCommand> }[
   { id: 'init', load: async () => (await import('./init/index.ts')).default },
   { id: 'install', load: async () => (await import('./install.ts')).default },
   { id: 'push', load: async () => (await import('./push.ts')).default },
+  { id: 'status', load: async () => (await import('./status.ts')).default },
   { id: 'trust', load: async () => (await import('./trust.ts')).default },
   { id: 'uninstall', load: async () => (await import('./uninstall.ts')).default },
   { id: 'warm', load: async () => (await import('./warm.ts')).default },
