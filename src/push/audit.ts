@@ -149,9 +149,9 @@ interface Asked {
 }
 
 function unknownPush({ remote, ref, move: { commit, at }, since, said }: Asked): readonly PushAround[] {
-  // The reflog knows seconds only.
+  // The reflog knows whole seconds, rounded down.
   const until = at.getTime() + 999
-  if (until < since.getTime()) return []
+  if (at.getTime() <= since.getTime()) return []
   const names = [remote.name, remote.url].map(name => safeRemote({ name, url: '' }).name)
   const last = said.findLast(
     entry =>
