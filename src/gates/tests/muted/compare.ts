@@ -38,10 +38,17 @@ export function newlyMuted(pairs: readonly Pair[]): readonly NewlyMuted[] {
   // First what is still where it was, then what was moved.
   const unmatched = places.filter(({ declared, mute, path }) => !left.take(keysOf(declared, mute), path))
   const known = new Set(pairs.flatMap(({ before }) => before?.declared ?? []).map(fullName))
-  return unmatched
-    .filter(({ declared, mute }) => !left.take(keysOf(declared, mute)))
-    .filter(({ declared, mute, before, file }) => !wasCovered(declared, mute, before, file))
-    .map(({ declared, mute, path, file }) => ({ path, file, declared, mute, wasThere: known.has(fullName(declared)) }))
+  return (
+    unmatched
+      .filter(({ declared, mute }) => !left.take(keysOf(declared, mute)))
+      .filter(({ declared, mute, before, file }) => !wasCovered(declared, mute, before, file))
+      .map(({ declared, mute, path, file, before }) => ({
+        ...{ path, file, declared, mute },
+        wasThere: known.has(fullName(declared)) || (declared.name === '' && before !== undefined),
+      }))
+      // A new test that knows where it cannot run switches nothing off.
+      .filter(({ wasThere, mute }) => wasThere || !mute.conditional)
+  )
 }
 
 function mutesOf(file: TestFile | undefined): readonly { declared: Declared; mute: Mute }[] {

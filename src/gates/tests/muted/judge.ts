@@ -91,7 +91,8 @@ async function deletions(
     change.kind === 'deleted' && !mayHoldTests(change.path) ? [subjectOf(change.path)] : [],
   )
   const subjects = new Set(gone)
-  const isStale = (path: string) => subjects.has(subjectOf(path))
+  const left = (await tree.list()).map(({ path }) => path)
+  const isStale = (path: string) => subjects.has(subjectOf(path)) || isAbandoned(path, left)
   const unread = changes.filter(
     ({ kind, path }) => kind === 'deleted' && (isForeignTest(path) || (isNamedTest(path) && !isReadable(path))),
   )
@@ -101,6 +102,12 @@ async function deletions(
       .map(one => missingFinding(one, options.deleted)),
     ...unread.filter(({ path }) => !isStale(path)).map(({ path }) => goneFinding(path, options.deleted)),
   ]
+}
+
+/** The folder that its tests folder lies in is gone as a whole: `payments/paypal/` with `payments/paypal/tests/`. */
+function isAbandoned(path: string, left: readonly string[]): boolean {
+  const around = /^(.+\/)(?:tests?|__tests__|specs?)\//.exec(path)?.[1]
+  return around !== undefined && !left.some(one => one.startsWith(around))
 }
 
 async function narrowed(

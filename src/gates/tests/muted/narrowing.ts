@@ -116,7 +116,7 @@ function textsIn(value: CodeNode, source: string): string[] {
 }
 
 const narrow =
-  /(?:^|\s)(--(?:testNamePattern|test-name-pattern|testPathIgnorePatterns|grep|fgrep|grep-invert|exclude|ignore|ignore-glob|deselect|tag|example|exclude-pattern|exclude-group|exclude-testsuite|filter|onlyChanged|shard|passWithNoTests|pass-with-no-tests|test-only)|-[kmtg](?=\s))((?:[= ](?:"[^"]*"|'[^']*'|[^\s"'-]\S*))?)/g
+  /(?:^|\s)(--(?:testNamePattern|test-name-pattern|testPathIgnorePatterns|grep|fgrep|grep-invert|exclude|ignore|ignore-glob|deselect|tag|example|exclude-pattern|exclude-group|exclude-testsuite|filter|onlyChanged|shard|passWithNoTests|pass-with-no-tests|test-only)|-[kmtg](?=\s))((?:[= ](?:"[^"]*"|'[^']*'|[^\s"'-][^\s"',\]]*))?)/g
 
 function inScript(key: string, script: string, line: number): readonly Said[] {
   const runsNothing = /^(?:echo\b.*|true|:|exit 0)$/.test(script.trim())

@@ -38,9 +38,7 @@ function whatHappened({ declared, mute, wasThere }: NewlyMuted): string {
   if (mute.effect === 'focused') return `${what} is run alone`
   const sometimes = mute.conditional ? ' under a condition' : ''
   if (mute.todo === true && !wasThere) return `${what} is still to be written`
-  return wasThere || declared.name === ''
-    ? `${what} is now skipped${sometimes}`
-    : `${what} comes in skipped${sometimes}`
+  return wasThere ? `${what} is now skipped${sometimes}` : `${what} comes in skipped${sometimes}`
 }
 
 /** Tests that are gone from one file. */
@@ -59,7 +57,7 @@ export function missingFinding({ path, count, names, now }: Missing, level: Leve
   return {
     rule: 'deleted-test',
     severity: level,
-    what: `${how}: ${listed.join(', ')}${more}.`,
+    what: `${how}. No longer there: ${listed.join(', ')}${more}.`,
     why: 'What they promised is no longer looked at by anybody.',
     instead: `Bring back what should still hold. If they may go, accept it in .shiprc:\n${allowLines(path)}`,
     at: { file: path },
