@@ -33,8 +33,9 @@ test.each(guides)('%s: its commands do what it says', { timeout: 120_000 }, asyn
 test.each(guides)('%s: every config in it is a valid one', async (_, text) => {
   const configs = blocks(text, 'yaml')
   expect(configs.length).toBeGreaterThan(0)
+  await using repo = await tempRepo()
   for (const config of configs) {
-    await using repo = await tempRepo({ '.shiprc': config })
+    await repo.write('.shiprc', config)
     const { code, stderr } = await repo.shipGuard(['install', '--dry-run'])
     expect({ config, code, stderr }).toMatchObject({ code: 0 })
   }

@@ -1,5 +1,6 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { tools } from './hook-managers.ts'
 import { installed, phpProject } from './php-tools.ts'
 import { exec, type TempRepo } from './temp-repo.ts'
 import { toolFixtures } from './tool-fixtures.ts'
@@ -10,6 +11,7 @@ export const guideProjects: Readonly<Record<string, (repo: TempRepo) => Promise<
   django,
   rails,
   'node-monorepo': nodeMonorepo,
+  lefthook,
 }
 
 function filesOf(id: string): Readonly<Record<string, string>> {
@@ -103,4 +105,18 @@ async function nodeMonorepo(repo: TempRepo): Promise<void> {
   })
   if (made.code !== 0) throw new Error(made.stderr)
   await repo.commit({}, 'lock')
+}
+
+async function lefthook(repo: TempRepo): Promise<void> {
+  await repo.commit(
+    {
+      'package.json': '{ "name": "shop", "private": true }\n',
+      'lefthook.yml': 'pre-commit:\n  jobs:\n    - run: "true"\npre-push:\n  jobs:\n    - run: "true"\n',
+      '.gitignore': 'node_modules/\n',
+    },
+    'a shop',
+  )
+  await mkdir(join(repo.dir, 'node_modules/.bin'), { recursive: true })
+  await symlink(tools.lefthook, join(repo.dir, 'node_modules/.bin/lefthook'))
+  await exec(tools.lefthook, ['install'], { cwd: repo.dir })
 }
