@@ -40,7 +40,9 @@ export async function triageAll(failure: Failure, context: GateContext<Options>)
   const paths = (await tree.list()).map(entry => entry.path)
   const [fileOf, placeOf] = [fileFinder(folder, paths), placeFinder(folder, paths)]
   const now = world.now()
-  const named = failed.map(test => {
+  const { way, remark } = failed.length > mostAgain ? { remark: tooMany(failed.length) } : await wayOf(failure, context)
+  const settled = (test: FailedTest) => (way?.kind === 'runner' ? way.runner.settled?.(test, paths) : undefined) ?? test
+  const named = failed.map(settled).map(test => {
     const file = test.told === undefined ? undefined : fileOf(test.told.file)
     const name = nameOf(test, file)
     const entry = options.flakes.find(one => one.test === name)
@@ -52,7 +54,6 @@ export async function triageAll(failure: Failure, context: GateContext<Options>)
       ...(entry === undefined ? {} : { entry, isExpired: stateOf(entry, now) === 'expired' }),
     }
   })
-  const { way, remark } = failed.length > mostAgain ? { remark: tooMany(failed.length) } : await wayOf(failure, context)
   if (way === undefined) return { judged: named, ...(remark === undefined ? {} : { remark }) }
 
   const log = await recall(world.files, context.git.commonDir, 'flakes')

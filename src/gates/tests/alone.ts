@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { CannotTell } from '../../core/errors.ts'
 import type { GateContext } from '../../core/gate.ts'
-import { exitCodeOf, plainText, runCommandLine } from '../command-line.ts'
+import type { CommandResult } from '../../core/world.ts'
+import { type CommandLine, exitCodeOf, plainText, runCommandLine } from '../command-line.ts'
 import type { Located } from './locate.ts'
 import { saysNoneRan } from './output.ts'
 import type { FailedTest } from './report.ts'
@@ -52,20 +53,49 @@ export async function tryAlone(
 }
 
 async function onceAlone(facts: AloneFacts, world: World): Promise<Once> {
-  const made = facts.way.kind === 'runner' ? byRunner(facts, facts.way) : byLine(facts, facts.way.line)
-  if (made === undefined) return { unknown: 'How this one test is run alone cannot be told from its name.' }
-  const timeoutMs = Math.max(1, Math.round(facts.left()))
-  const command = { ...made, folder: facts.folder, timeoutMs, keepBytes: 4 * 1024 * 1024 }
+  const { way } = facts
+  if (way.kind === 'written') {
+    const line = byLine(facts, way.line)
+    return line === undefined
+      ? unnamed
+      : run(line, facts, world, (result, code) => {
+          if (code !== 0) return 'failed'
+          return saysNoneRan(result.output) ? 'absent' : 'passed'
+        })
+  }
+  const called = way.located.command.map(word => word.value ?? '')
+  const near = nearFile(facts, way.located)
+  let selection =
+    near?.startsWith('-') === true
+      ? undefined
+      : way.runner.alone(facts.test, {
+          file: near,
+          paths: facts.paths,
+          called: called.slice(called.findIndex(word => !/^\w+=/.test(word))),
+        })
+  if (selection === undefined) return unnamed
+  for (;;) {
+    const once = await run(byRunner(facts, way, selection), facts, world, (result, code) =>
+      told(way.runner, facts.test, plainText(result.output), code),
+    )
+    if (once !== 'absent' || selection.wider === undefined) return once
+    selection = selection.wider
+  }
+}
+
+const unnamed: Once = { unknown: 'How this one test is run alone cannot be told from its name.' }
+
+async function run(
+  made: Pick<CommandLine, 'run' | 'args' | 'env'>,
+  { folder, left }: AloneFacts,
+  world: World,
+  read: (result: CommandResult, code: number) => Once,
+): Promise<Once> {
+  const timeoutMs = Math.max(1, Math.round(left()))
+  const command = { ...made, folder, timeoutMs, keepBytes: 4 * 1024 * 1024 }
   const result = await runCommandLine(command, world)
   try {
-    const code = exitCodeOf(result, command)
-    return facts.way.kind === 'runner'
-      ? told(facts.way.runner, facts.test, plainText(result.output), code)
-      : code !== 0
-        ? 'failed'
-        : saysNoneRan(result.output)
-          ? 'absent'
-          : 'passed'
+    return read(result, exitCodeOf(result, command))
   } catch (error) {
     if (error instanceof CannotTell) return { unknown: error.message.split('\n')[0]! }
     throw error
@@ -88,18 +118,16 @@ function namesIt(runner: Runner, { name, junit }: FailedTest, text: string): boo
   return failed.length <= 1 || failed.some(one => one.name === name || one.name.endsWith(own))
 }
 
+function nearFile({ file }: AloneFacts, { cwd }: Located): string | undefined {
+  const inside = cwd === '' || cwd === '.' ? '' : `${cwd}/`
+  return file?.startsWith(inside) === true ? file.slice(inside.length) : undefined
+}
+
 function byRunner(
-  { test, file, paths, env, folder }: AloneFacts,
+  { paths, env, folder }: AloneFacts,
   { runner, located }: Extract<Way, { kind: 'runner' }>,
-): { run: string; args: readonly string[]; env: Record<string, string> } | undefined {
-  const inside = located.cwd === '' || located.cwd === '.' ? '' : `${located.cwd}/`
-  const near = file?.startsWith(inside) === true ? file.slice(inside.length) : undefined
-  const called = located.command.map(word => word.value ?? '')
-  const selection: Selection | undefined =
-    near?.startsWith('-') === true
-      ? undefined
-      : runner.alone(test, { file: near, paths, called: called.slice(called.findIndex(word => !/^\w+=/.test(word))) })
-  if (selection === undefined) return undefined
+  selection: Selection,
+): Pick<CommandLine, 'run' | 'args' | 'env'> {
   const words = [...located.command, ...keptWords(located, runner, paths)].map(word => word.text)
   return {
     run: [withPrograms, ...located.setting, `${words.join(' ')} "$@"`].join(' && '),

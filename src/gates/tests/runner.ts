@@ -13,6 +13,8 @@ export interface Selection {
   /** Words behind the user's own command; never pasted into a shell line. */
   readonly args: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** To be tried when nothing ran; may run more than the one test. */
+  readonly wider?: Selection
 }
 
 export interface SelectFacts {
@@ -38,6 +40,8 @@ export interface Runner {
   failedIn(text: string): readonly FailedTest[]
   /** Undefined when the runner did not say one. */
   tally(text: string): Tally | undefined
+  /** The same test in terms of the commit, where what the runner says depends on the folder that it runs in. */
+  settled?(test: FailedTest, paths: readonly string[]): FailedTest
   /** Undefined when this test cannot be named to the runner. */
   alone(test: FailedTest, facts: SelectFacts): Selection | undefined
 }

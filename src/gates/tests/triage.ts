@@ -27,7 +27,7 @@ export function triage({ head, base, history }: TriageFacts): Call {
   if ('unknown' in head) return { call: 'unknown', because: head.unknown }
   if ('absent' in head) return { call: 'unknown', because: 'No test was run when only this one was asked for.' }
   if (head.passed === 0) return { call: 'regression', because: `Run alone it failed ${times(head.failed)} too.` }
-  const passes = `Run alone it passed ${head.passed} of ${times(head.passed + head.failed)}`
+  const passes = `Run alone it passed ${share(head.passed, head)}`
   if (history > 0)
     return { call: 'flake', because: `${passes}, and it did both on one commit ${times(history)} before.` }
   if ('unknown' in base)
@@ -40,12 +40,16 @@ export function triage({ head, base, history }: TriageFacts): Call {
   if (base.failed > 0)
     return {
       call: 'flake',
-      because: `${passes}, and on the last green commit it failed ${base.failed} of ${times(base.passed + base.failed)}.`,
+      because: `${passes}, and on the last green commit it failed ${share(base.failed, base)}.`,
     }
   return {
     call: 'regression',
     because: `${passes}, but on the last green commit it passed ${times(base.passed)} and never failed before: what is new makes it fail.`,
   }
+}
+
+function share(count: number, { passed, failed }: { passed: number; failed: number }): string {
+  return count === passed + failed ? times(count) : `${count} of ${passed + failed} times`
 }
 
 function times(count: number): string {

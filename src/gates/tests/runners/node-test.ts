@@ -21,9 +21,12 @@ export default defineRunner({
   },
   alone({ name, told }, { file }) {
     if (file === undefined || told === undefined) return undefined
-    // Older versions of Node match each title by itself, and look into a test only when it matches too.
-    const patterns = name.split(' › ').map(title => `--test-name-pattern=/^${escaped(title)}$/`)
-    const whole = `--test-name-pattern=/^${name.split(' › ').map(escaped).join(' ')}$/`
-    return { args: [...new Set([...patterns, whole]), '--test-reporter=tap', file] }
+    const titles = name.split(' › ')
+    const select = (names: readonly string[]) => ({
+      args: [...new Set(names.map(one => `--test-name-pattern=/^${escaped(one)}$/`)), '--test-reporter=tap', file],
+    })
+    const narrow = [titles.at(-1)!, titles.join(' ')]
+    // Older versions of Node match each title by itself, and look into a test (not into a suite) only when it matches too.
+    return { ...select(narrow), wider: select([...narrow, ...titles]) }
   },
 })

@@ -1,3 +1,4 @@
+import type { FailedTest } from '../report.ts'
 import { defineRunner, escaped, failedFrom, matches, programName, sum } from '../runner.ts'
 
 export default defineRunner({
@@ -26,12 +27,31 @@ export default defineRunner({
       ...(other ? { besides: 'warnings' } : {}),
     }
   },
+  settled,
   alone({ name, junit }) {
     const [owner = '', ...titles] = junit === undefined ? name.split(' > ') : [junit.owner, junit.name]
     if (titles.length === 0) return undefined
-    return { args: ['--filter', `/^(?:P\\\\)?${escaped(owner)}::${pattern(titles.join(' > '))}/i`, '--no-coverage'] }
+    return { args: ['--filter', `/(?:^|\\\\)${escaped(owner)}::${pattern(titles.join(' > '))}/i`, '--no-coverage'] }
   },
 })
+
+/** A class is named after the path of its file from wherever `vendor` lies, which may be a link to another folder. */
+function settled(test: FailedTest, paths: readonly string[]): FailedTest {
+  const [owner = '', ...titles] =
+    test.junit === undefined ? test.name.split(' > ') : [test.junit.owner, test.junit.name]
+  const parts = owner.split('\\')
+  for (let from = 0; from < parts.length; from++) {
+    const file = `${parts.slice(from).join('/')}.php`.toLowerCase()
+    const found = paths.filter(path => path.toLowerCase() === file)
+    if (found.length !== 1) continue
+    const own = parts.slice(from).join('\\')
+    const told = { ...test.told, file: found[0]! }
+    if (test.junit !== undefined)
+      return { ...test, told, name: `${own} > ${test.junit.name}`, junit: { ...test.junit, owner: own } }
+    return { ...test, told, name: [own, ...titles].join(' > ') }
+  }
+  return test
+}
 
 /**
  * A class of PHPUnit's is shown without `test` and with spaces; long names end in an ellipsis, and the data set is told in other words than the ones
