@@ -6,6 +6,7 @@ import { type Remote, shortRef } from '../core/push.ts'
 import { safeRemote, withoutSecrets } from '../core/remote.ts'
 import { transportOf } from '../core/transport.ts'
 import type { Git, World } from '../core/world.ts'
+import { word } from '../hooks/doctor/words.ts'
 import { pushUrls } from '../hooks/facts.ts'
 import { type Audit, pushesAround } from '../push/audit.ts'
 import { protectionsFor } from '../push/protect.ts'
@@ -47,7 +48,7 @@ function protectedCheck(refs: readonly string[]): Check {
     'protected',
     'protected',
     'The config protects nothing on this remote.',
-    'See `protect` in the config: npx ship-guard explain',
+    'If something should be, name it under `protect` in the config.',
   )
 }
 
@@ -95,7 +96,7 @@ function aroundChecks(remotes: readonly Remote[], { around, blind, since }: Audi
         'around',
         title,
         `${own.length === 1 ? 'One push' : `${own.length} pushes`} without the guard (--no-verify, or another hooks folder): ${shown.join('; ')}${more}.`,
-        `See what the gates say to it: npx ship-guard check --commit ${newest!.commit} --for ${shortRef(newest!.ref)} --remote ${name}`,
+        `See what the gates say to it:\nnpx ship-guard check --commit ${newest!.commit} --for ${word(shortRef(newest!.ref))} --remote ${word(name)}`,
       ),
     )
   }
