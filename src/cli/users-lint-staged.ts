@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path'
 import { printable } from '../core/printable.ts'
 import type { Files, Git, World } from '../core/world.ts'
+import { withIndex } from '../gates/secrets/staged.ts'
 
 /** The user's own lint-staged, as it would be started. */
 export interface LintStaged {
@@ -96,9 +97,9 @@ export async function runLintStaged(
   const result = await run(
     // Tools that it starts look for `node` by name, and a graphical client may have none in its PATH.
     {
-      argv: [node, program],
+      argv: withIndex(index, [node, program]),
       cwd: top,
-      env: { GIT_INDEX_FILE: index, PATH: `${env.PATH ?? ''}:${dirname(node)}`, NO_COLOR: '1', FORCE_COLOR: undefined },
+      env: { PATH: `${env.PATH ?? ''}:${dirname(node)}`, NO_COLOR: '1', FORCE_COLOR: undefined },
     },
     { signal, onOutput: say.add },
   )

@@ -34,14 +34,8 @@ export async function stagedFiles(
     // git-diff(1), --raw: what is staged against HEAD, or against nothing before the first commit.
     const how = ['--raw', '-z', '--no-abbrev', '--no-ext-diff', '--no-relative', '--diff-filter=d', '-M']
     const commits = parent === undefined ? [] : [parent]
-    const result = await run(
-      {
-        argv: ['git', 'diff', '--cached', ...how, ...commits, '--'],
-        cwd: git.top ?? git.dir,
-        env: { ...repositoryOf(git), GIT_INDEX_FILE: index },
-      },
-      { signal, keepBytes },
-    )
+    const argv = withRepository(git, index, ['git', 'diff', '--cached', ...how, ...commits, '--'])
+    const result = await run({ argv, cwd: git.top ?? git.dir }, { signal, keepBytes })
     if (result.ended !== 'exit' || result.code !== 0 || result.droppedBytes > 0) throw unknown(result.stderr)
     return parseStaged(result.stdout)
   }
@@ -54,13 +48,14 @@ export async function stagedFiles(
   return staged
 }
 
-function repositoryOf({ dir, top }: Git): Readonly<Record<string, string>> {
-  return {
-    GIT_DIR: dir,
-    ...(top === undefined ? {} : { GIT_WORK_TREE: top }),
-    GIT_OPTIONAL_LOCKS: '0',
-    LC_ALL: 'C',
-  }
+/** What we start does not inherit which repository git works on: a test must not commit there. Who needs it is told by env(1). */
+export function withIndex(index: string, argv: readonly string[]): readonly [string, ...string[]] {
+  return ['env', `GIT_INDEX_FILE=${index}`, ...argv]
+}
+
+function withRepository({ dir, top }: Git, index: string, argv: readonly string[]): readonly [string, ...string[]] {
+  const workTree = top === undefined ? [] : [`GIT_WORK_TREE=${top}`]
+  return withIndex(index, [`GIT_DIR=${dir}`, ...workTree, 'GIT_OPTIONAL_LOCKS=0', 'LC_ALL=C', ...argv])
 }
 
 function unknown(stderr: Uint8Array): CannotTell {
