@@ -3,7 +3,7 @@ import type { Gate } from '../core/gate.ts'
 import type { FoundConfig } from '../core/world.ts'
 import { configJsonSchema, type JsonSchema } from './keys.ts'
 import { type Checked, type ConfigProblem, problemsOf } from './problem.ts'
-import { allGates, type Config, configSchema, toConfig } from './schema.ts'
+import { allGates, type Config, configSchema, gatesOfPackages, toConfig } from './schema.ts'
 
 export type CheckedConfig = { readonly config: Config } | { readonly problems: readonly ConfigProblem[] }
 
@@ -27,7 +27,7 @@ export function checkConfig(found: FoundConfig | undefined, gates: readonly Gate
   ]
   const switchedOn = withDefaults(asMap(given.value).gates, ['gates'], gates, checked)
   const inPackages = packagesGiven(given.value).map((one, at) =>
-    withDefaults(asMap(one).gates, ['packages', at, 'gates'], gates, checked),
+    withDefaults(asMap(one).gates, ['packages', at, 'gates'], gatesOfPackages(gates), checked),
   )
   problems.push(...[switchedOn, ...inPackages].flatMap(one => one.problems))
   if (!parsed.success || problems.length > 0) return { problems: inOrder(problems) }

@@ -112,6 +112,11 @@ const slow = z.strictObject({
 /** Gates about the repository or its servers as a whole, which no package can ask for itself. */
 const wholeRepository = new Set(['drift', 'branch-sync'])
 
+/** Those that a package may ask. */
+export function gatesOfPackages(gates: readonly Gate[]): readonly Gate[] {
+  return gates.filter(gate => !wholeRepository.has(gate.id))
+}
+
 export const commandName = /^[a-z][a-z0-9-]*$/
 
 function gatesSchema(gates: readonly Gate[]) {
@@ -162,7 +167,7 @@ export function configSchema(gates: readonly Gate[]) {
       gates: gatesSchema(gates)
         .prefault({})
         .describe('What a push must pass. Each gate takes its options, `true`, or `false` to switch it off.'),
-      packages: packagesSchema(gatesSchema(gates.filter(gate => !wholeRepository.has(gate.id)))),
+      packages: packagesSchema(gatesSchema(gatesOfPackages(gates))),
       sharedFiles: sharedFilesSchema,
       own: z.array(ownGate).prefault([]).describe('Gates of your own, written in JavaScript.'),
       checkout: checkout.prefault({}).describe('The folder in which commands see exactly the pushed commit.'),

@@ -26,7 +26,8 @@ export async function withPackages(
 ): Promise<{ readonly uses: readonly GateUse[]; readonly findings: readonly Finding[] }> {
   const { uses, now, before, pushed, base, git } = what
   const resolved = await packagesOf(now, pushed)
-  const old = before === undefined ? [] : await packagesBefore(before, pushed, base)
+  const old =
+    before === undefined ? { packages: [], inBase: new Set<string>() } : await packagesBefore(before, pushed, base)
   const { packages, findings } = joined(resolved.packages, old, pushed)
   const changedPaths = pathReader(git)
   const placesOf = (id: string, folder: string) =>
@@ -45,27 +46,30 @@ export async function withPackages(
 }
 
 /** By the remote's rules: the packages of the pushed commit, and those that the remote has and the pushed commit only no longer names. */
-async function packagesBefore(
-  rules: PackageRules,
-  pushed: Snapshot,
-  base: Snapshot | undefined,
-): Promise<readonly Package[]> {
+async function packagesBefore(rules: PackageRules, pushed: Snapshot, base: Snapshot | undefined): Promise<Before> {
   const { packages } = await packagesOf(rules, pushed)
   const there = base === undefined ? [] : (await packagesOf(rules, base)).packages
   const known = new Set(packages.map(one => one.folder))
-  return [...packages, ...there.filter(one => !known.has(one.folder))].filter(one => one.uses.size > 0)
+  const all = [...packages, ...there.filter(one => !known.has(one.folder))]
+  return { packages: all.filter(one => one.uses.size > 0), inBase: new Set(there.map(one => one.folder)) }
+}
+
+interface Before {
+  readonly packages: readonly Package[]
+  /** Folders of those that the remote has. */
+  readonly inBase: ReadonlySet<string>
 }
 
 function joined(
   now: readonly Package[],
-  before: readonly Package[],
+  before: Before,
   pushed: Snapshot,
 ): { packages: readonly Package[]; findings: readonly Finding[] } {
   const findings: Finding[] = []
   const byFolder = new Map(now.map(one => [one.folder, one]))
   const names = new Set(now.map(one => one.name))
-  const fresh = now.filter(one => !before.some(old => old.folder === one.folder))
-  for (const old of before) {
+  const fresh = now.filter(one => !before.inBase.has(one.folder))
+  for (const old of before.packages) {
     if (!pushed.folders.has(old.folder)) {
       if (!fresh.some(one => [...old.uses.keys()].every(id => one.uses.has(id)))) findings.push(gone(old))
       continue
