@@ -17,6 +17,7 @@ export const commands: readonly { id: string; load: () => Promise<CliCommand> }[
   { id: 'db status', load: async () => (await import('./db-status.ts')).default },
   { id: 'doctor', load: async () => (await import('./doctor.ts')).default },
   { id: 'explain', load: async () => (await import('./explain/index.ts')).default },
+  { id: 'flakes', load: async () => (await import('./flakes.ts')).default },
   { id: 'hook post-merge', load: async () => (await import('./hook-post-merge.ts')).default },
   { id: 'hook pre-commit', load: async () => (await import('./hook-pre-commit.ts')).default },
   { id: 'hook pre-push', load: async () => (await import('./hook-pre-push.ts')).default },

@@ -46,7 +46,7 @@ export function readShellLine(line: string): readonly Part[] | undefined {
 }
 
 // One bare character, an escaped one, or a quoted piece.
-const piece = /^(?:\\([^\n])|'([^']*)'|"((?:[^"\\`$]|\\[\s\S]|\$(?![({]))*)"|(\$\w+|\$\{\w+\})|([^\s'"\\`$;|&()<>]+))/
+const piece = /^(?:\\([^\n])|'([^']*)'|"((?:[^"\\`$]|\\[\s\S]|\$(?!\())*)"|(\$\w+|\$\{\w+\})|([^\s'"\\`$;|&()<>]+))/
 
 function readWord(rest: string): Word | undefined {
   let text = ''
