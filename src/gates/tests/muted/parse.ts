@@ -4,6 +4,7 @@ import type { LanguageId } from '../../../db/code/script.ts'
 import type { TestFile } from './declared.ts'
 import { readEcmascript } from './ecmascript.ts'
 import { readGo } from './go.ts'
+import { withoutJsx } from './jsx.ts'
 import { readPhp } from './php.ts'
 import { readPython } from './python.ts'
 import { readRuby } from './ruby.ts'
@@ -21,7 +22,7 @@ const readers: Readonly<Record<LanguageId, (parsed: ParsedTests) => TestFile>> =
   ruby: readRuby,
 }
 
-/** Grammars to try, the first that reads it whole: JSX is JavaScript's, and TypeScript's own grammar for it is too large to bring along. */
+/** Grammars to try, the first that reads it whole. */
 const grammars: Readonly<Record<string, readonly LanguageId[]>> = {
   js: ['javascript', 'typescript'],
   jsx: ['javascript'],
@@ -30,7 +31,7 @@ const grammars: Readonly<Record<string, readonly LanguageId[]>> = {
   ts: ['typescript'],
   cts: ['typescript'],
   mts: ['typescript'],
-  tsx: ['typescript', 'javascript'],
+  tsx: ['typescript'],
   php: ['php'],
   py: ['python'],
   rb: ['ruby'],
@@ -49,7 +50,7 @@ export async function readTests(path: string, text: string): Promise<TestFile | 
     if (ending === 'go') return readGo(text)
     let best: { tree: CodeTree; id: LanguageId } | undefined
     for (const id of grammars[ending] ?? []) {
-      const tree = treeOf(await parseCode(id, text))
+      const tree = treeOf(await parseCode(id, ending === 'tsx' ? withoutJsx(text) : text))
       if (best === undefined || tree.broken.length < best.tree.broken.length) best = { tree, id }
       if (tree.broken.length === 0) break
     }
