@@ -14,6 +14,7 @@ case " $* " in
   *' secrets '*) exec node --import tsx bench/secrets.ts "$@" ;;
   *' db '*) exec node --import tsx bench/db.ts "$@" ;;
   *' capture '*) sh scripts/tools/ssh.sh && exec node --import tsx bench/capture.ts "$@" ;;
+  *' merge '*) exec node --import tsx bench/merge.ts "$@" ;;
   *' replay '*) sh scripts/tools/databases.sh && exec node --import tsx bench/replay.ts ;;
 esac
 exec node --import tsx bench/push.ts "$@"

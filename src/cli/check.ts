@@ -69,9 +69,9 @@ export default defineCommand({
     const uses = chosen(inForce.uses, flags.only as string[], flags.package as string[])
     const store = openVerdictStore(world.files, git.commonDir)
     const bench = { world, git, store, signal: world.signal }
-    const stop = await unaccepted(uses, inForce, bench, { byHand: true })
+    const stop = await unaccepted(uses, inForce, bench, { byHand: world.env.SHIP_GUARD_WARM === undefined })
     if (stop !== undefined) throw new UsageError(stop.what, stop.instead)
-    await awaitWarm(push.commit, bench)
+    if (uses.some(use => !use.gate.fast)) await awaitWarm(push.commit, bench)
     const decision = await judge(
       {
         push: { ...push, remote: safeRemote(push.remote) },

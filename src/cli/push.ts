@@ -62,24 +62,27 @@ interface DryRun {
  * @throws CannotTell when what git said cannot be read.
  */
 async function dryRun(args: readonly string[], world: World, git: Git): Promise<DryRun> {
-  const folder = join(git.commonDir, 'ship-guard', `dry-run-${world.now().getTime()}-${process.pid}`)
+  const hooks = join(git.commonDir, 'ship-guard', `dry-run-${process.pid}`)
+  // A URL may carry a password: what git says of it must not outlive this process.
+  const scratch = await world.scratchFolder({ bytes: 1024 * 1024 })
   try {
-    await world.files.makeFolder(folder, { mode: 0o700 })
-    await world.files.write(join(folder, 'pre-push'), takesDown, { mode: 0o700 })
-    const settings = [`core.hooksPath=${folder}`, ...(await configHooksOff(git))].flatMap(one => ['-c', one])
+    await world.files.makeFolder(hooks, { mode: 0o700 })
+    await world.files.write(join(hooks, 'pre-push'), takesDown, { mode: 0o700 })
+    const settings = [`core.hooksPath=${hooks}`, ...(await configHooksOff(git))].flatMap(one => ['-c', one])
     const { code, said } = await world.handOver(
       {
         argv: ['git', ...settings, 'push', ...withOptions(args)],
         cwd: world.cwd,
-        env: { SHIP_GUARD_DRY_RUN: join(folder, 'said') },
+        env: { SHIP_GUARD_DRY_RUN: join(scratch.path, 'said') },
       },
       { quiet: true },
     )
-    const names = (await world.files.list(folder)).filter(name => name.startsWith('said')).sort()
-    const texts = await Promise.all(names.map(name => world.files.text(join(folder, name))))
+    const names = (await world.files.list(scratch.path)).filter(name => name.startsWith('said.')).sort()
+    const texts = await Promise.all(names.map(name => world.files.text(join(scratch.path, name))))
     return { code, said, pushes: texts.map(text => pushOf(text ?? '')) }
   } finally {
-    await world.files.remove(folder).catch(() => {})
+    await world.files.remove(hooks).catch(() => {})
+    await scratch.remove()
   }
 }
 

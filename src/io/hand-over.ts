@@ -9,7 +9,11 @@ const repositoryNames =
  * Runs a program on the person's own terminal, so that it can ask for a password or a passphrase. With `quiet` what it prints is held back and
  * given here. Ctrl-C is the program's while it runs. Never throws for what the program does.
  */
-export async function handOver(command: Command, { quiet = false }: { quiet?: boolean } = {}): Promise<HandedOver> {
+export async function handOver(
+  command: Command,
+  signal: AbortSignal,
+  { quiet = false }: { quiet?: boolean } = {},
+): Promise<HandedOver> {
   const [program, ...args] = command.argv
   const others = process.listeners('SIGINT')
   const ignore = () => {}
@@ -24,10 +28,15 @@ export async function handOver(command: Command, { quiet = false }: { quiet?: bo
       })
       const said: Buffer[] = []
       child.stderr?.on('data', (chunk: Buffer) => said.push(chunk))
+      // Ctrl-C reaches it by the terminal; who ends us alone means both.
+      const end = () => void child.kill('SIGTERM')
+      if (signal.aborted) end()
+      signal.addEventListener('abort', end, { once: true })
       child.once('error', error => done({ code: 127, said: error.message }))
-      child.once('close', (code, signal) =>
-        done({ code: code ?? (signal === 'SIGINT' ? 130 : 143), said: Buffer.concat(said).toString('utf8') }),
-      )
+      child.once('close', (code, by) => {
+        signal.removeEventListener('abort', end)
+        done({ code: code ?? (by === 'SIGINT' ? 130 : 143), said: Buffer.concat(said).toString('utf8') })
+      })
     })
   } finally {
     for (const listener of others) process.on('SIGINT', listener)

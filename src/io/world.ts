@@ -56,7 +56,7 @@ export function openWorld(facts: WorldFacts): World {
     ask: question => askPerson(question, signal),
     threads: () => openThreads(packageFolder),
     show,
-    handOver,
+    handOver: (command, options) => handOver(command, signal, options),
     carrier,
     background,
     live: doing => openLive(terminal, signal, doing),

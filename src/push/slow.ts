@@ -21,9 +21,9 @@ export async function refusedAsSlow(
   { slow }: Pick<InForce, 'slow'>,
   bench: Bench,
 ): Promise<Finding | undefined> {
+  if (uses.every(use => use.gate.fast)) return undefined
   const mustNotWait = slow.onMiss === 'require'
   if (!mustNotWait) await awaitWarm(push.commit, bench)
-  if (uses.every(use => use.gate.fast)) return undefined
   const isLong = await usuallyLong(push, uses, slow.budget, bench)
   if (!mustNotWait && !isLong) return undefined
   const missing = await slowUnanswered(push, uses, bench)
