@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { type FakeTreeFacts, type FileSet, fakeTree, gateContext } from '../../../test/support/fake-tree.ts'
+import { CannotTell } from '../../core/errors.ts'
 import { defineGate, type Gate, type GateUse } from '../../core/gate.ts'
 import type { PackageRule, PackageRules } from '../../core/package.ts'
 import type { Push } from '../../core/push.ts'
@@ -207,4 +208,20 @@ test('a manifest that cannot be read keeps the push back; an entry without a pac
       what: '`packages[2]` matches no folder of this commit: servces/*.',
     },
   ])
+})
+
+test('a gate that cannot tell says where its command is to be typed', async () => {
+  const unsure: Gate = {
+    ...gates.tests,
+    commands: () => ['go test ./...'],
+    check: async () => {
+      throw new CannotTell('No test was run.', 'Run it yourself:\ngo test ./...')
+    },
+  }
+  const { uses } = await expand({ files, now: rules([['lib'], { id: 'tests', gate: unsure, options: {} }]) })
+  const context = gateContext(unsure, fakeTree({ files }), {})
+  await expect(uses[0]!.gate.check(context)).rejects.toMatchObject({
+    message: 'No test was run.',
+    instead: 'Run it yourself:\n(cd lib && go test ./...)',
+  })
 })

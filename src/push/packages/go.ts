@@ -13,12 +13,13 @@ export const go: Ecosystem = {
       return folder === undefined ? [] : [folderGlob(folder)]
     })
   },
-  read({ value }, folder, { top }) {
+  read({ value }, folder, { top, hasEnding }) {
     const [name] = textsIn(at(value, 'module'))
     const replaced = [...textsIn(at(value, 'replace')), ...textsIn(at(top.get('go.work')?.value, 'replace'))]
     return {
       ...(name === undefined ? {} : { name }),
-      tests: 'go test ./...',
+      // Without a test file the command says that there is nothing to run.
+      ...(hasEnding(folder, '_test.go') ? { tests: 'go test ./...' } : {}),
       needs: textsIn(at(value, 'require')),
       folders: replaced.flatMap(path => folderAt(folder, path) ?? []),
     }

@@ -22,6 +22,8 @@ export interface WorkspaceFiles {
   readonly top: ReadonlyMap<string, ManifestFile>
   /** Whether the commit has this file. */
   has(path: string): boolean
+  /** Whether some file of a folder, however deep, has a name that ends so. */
+  hasEnding(folder: string, ending: string): boolean
 }
 
 /** How one package manager says which packages a repository has and what they need. */

@@ -63,6 +63,7 @@ describe('workspaces that are read', () => {
     expect(
       await graph({
         'go.work': 'go 1.22\n\nuse (\n\t./api // the server\n\t"./lib"\n)\nuse ./tool\n',
+        'api/cmd/main_test.go': '',
         'api/go.mod': 'module example.com/api\n\nrequire (\n\texample.com/lib v0.0.0 // indirect\n)\n',
         'lib/go.mod': 'module example.com/lib\n',
         'tool/go.mod': 'module example.com/tool\nreplace example.com/x => ../vendored/x\n',

@@ -1,8 +1,9 @@
+import { CannotTell } from '../../core/errors.ts'
 import type { Gate, GateUse, Source } from '../../core/gate.ts'
 import { globMatcher } from '../../core/glob.ts'
 import { globWithin, isWithin, literalGlob, type Package } from '../../core/package.ts'
 import type { Push } from '../../core/push.ts'
-import { contextIn, findingFrom } from './view.ts'
+import { contextIn, findingFrom, typedIn } from './view.ts'
 
 /** What a gate of a package must know of its surroundings. */
 export interface Surroundings {
@@ -53,9 +54,14 @@ function gateIn(gate: Gate, one: Package, { except, sharedFiles }: Surroundings)
             watches(options).map(watch => ({ ...watch, globs: watch.globs.map(glob => globWithin(folder, glob)) })),
         }),
     async check(context) {
-      const findings = await gate.check(contextIn(context, folder, except))
       const commands = gate.commands?.(context.options) ?? []
-      return findings.map(finding => findingFrom(finding, folder, commands))
+      try {
+        const findings = await gate.check(contextIn(context, folder, except))
+        return findings.map(finding => findingFrom(finding, folder, commands))
+      } catch (error) {
+        if (!(error instanceof CannotTell)) throw error
+        throw new CannotTell(error.message, typedIn(folder, error.instead, commands), { cause: error })
+      }
     },
   }
 }

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { readJson } from '../../core/json-text.ts'
+import { isWithin } from '../../core/package.ts'
 import type { Oid } from '../../core/push.ts'
 import type { Data } from '../../core/toml.ts'
 import type { Tree } from '../../core/tree.ts'
@@ -41,6 +42,11 @@ export async function snapshotOf(tree: Pick<Tree, 'list' | 'blobs'>): Promise<Sn
     return new Map(paths.flatMap(path => (known.get(path) === undefined ? [] : [[path, known.get(path)!] as const])))
   }
 
+  const hasEnding = (folder: string, ending: string) => {
+    for (const path of oids.keys()) if (path.endsWith(ending) && isWithin(path, folder)) return true
+    return false
+  }
+
   return {
     paths: new Set(oids.keys()),
     folders: new Set(names.keys()),
@@ -54,7 +60,7 @@ export async function snapshotOf(tree: Pick<Tree, 'list' | 'blobs'>): Promise<Sn
       return new Map(places.flatMap(([folder, path]) => (files.has(path) ? [[folder, files.get(path)!] as const] : [])))
     },
     async workspaceFiles({ workspaceFiles }) {
-      return { top: await read(workspaceFiles), has: path => oids.has(path) }
+      return { top: await read(workspaceFiles), has: path => oids.has(path), hasEnding }
     },
   }
 }

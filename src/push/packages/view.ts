@@ -100,15 +100,20 @@ export function contextIn<Options>(
 export function findingFrom(finding: Finding, folder: string, commands: readonly string[]): Finding {
   if (folder === '') return finding
   const { at, instead } = finding
-  const lines = new Set(commands.flatMap(line => line.trim().split('\n')).map(line => line.trim()))
   return {
     ...finding,
-    instead: instead
-      .split('\n')
-      .map(line => (lines.has(line.trim()) ? `(cd ${quoted(folder)} && ${line.trim()})` : line))
-      .join('\n'),
+    instead: typedIn(folder, instead, commands),
     ...(at === undefined ? {} : { at: { ...at, file: `${folder}/${at.file}` } }),
   }
+}
+
+/** A remedy in which the command lines of a gate stand, so that they can be typed at the top of the repository. */
+export function typedIn(folder: string, instead: string, commands: readonly string[]): string {
+  const lines = new Set(commands.map(line => line.trim()))
+  return instead
+    .split('\n')
+    .map(line => (folder !== '' && lines.has(line.trim()) ? `(cd ${quoted(folder)} && ${line.trim()})` : line))
+    .join('\n')
 }
 
 function quoted(path: string): string {
