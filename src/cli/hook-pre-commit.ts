@@ -18,7 +18,7 @@ export default defineCommand({
   summary: 'called by git before a commit: runs your lint-staged, then looks for secrets in what is staged',
   hidden: true,
   arguments: [{ name: '[index]', about: 'the index that the commit is made from, as git names it in GIT_INDEX_FILE' }],
-  examples: [{ run: 'git commit', about: 'git calls this by itself after ship-guard install --pre-commit' }],
+  examples: [{ run: 'git commit', about: 'git calls this by itself after npx ship-guard install --pre-commit' }],
   async run({ world, args }): Promise<ExitCode> {
     const git = await world.git()
     const index = indexOf(args[0], world.cwd, git)

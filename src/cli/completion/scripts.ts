@@ -5,7 +5,7 @@ import type { Place } from './words.ts'
 /** For bash 3.2 and newer, sourced from ~/.bashrc. Also completes behind `npx ship-guard` where nothing else completes npx. */
 export function bashScript(places: readonly Place[]): string {
   const cases = places.map(place => `    '${place.after}') words='${wordsIn(place).join(' ')}' ;;`)
-  return `# ship-guard completion for bash
+  return `# Completion of ship-guard for bash
 _ship_guard() {
   local at=1 after='' word words='' current=\${COMP_WORDS[COMP_CWORD]}
   [ "\${COMP_WORDS[0]##*/}" = npx ] && at=2
@@ -44,7 +44,7 @@ export function zshScript(places: readonly Place[]): string {
     return `    '${place.after}') found=(${words.join(' ')}) ;;`
   })
   return `#compdef ship-guard
-# ship-guard completion for zsh
+# Completion of ship-guard for zsh
 _ship_guard() {
   local after='' word
   local -a found known
@@ -89,7 +89,7 @@ export function fishScript(places: readonly Place[]): string {
       ),
     ]
   })
-  return `# ship-guard completion for fish\n${lines.join('\n')}\n`
+  return `# Completion of ship-guard for fish\n${lines.join('\n')}\n`
 }
 
 function condition({ after, commands }: Place, places: readonly Place[]): string {
