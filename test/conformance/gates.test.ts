@@ -19,7 +19,13 @@ const known = explained.map(topic => topic.id)
 const written: Readonly<Record<string, readonly unknown[]>> = {
   tests: [{ run: 'true' }, { run: 'cat * 2>&1; echo "1) A::b"; exit 1', reads: ['src/**'], junit: '**/*.xml' }],
   command: [{ run: 'cat * 2>&1; exit 1', title: 'Is it \u001b[31mred?', why: 'Because\u0007.' }],
-  changelog: [{ format: 'any' }, { except: [], file: 'docs/*?[x].md' }],
+  changelog: [
+    { format: 'any' },
+    { except: [], file: 'docs/*?[x].md' },
+    { format: 'changesets', except: [] },
+    { format: 'fragments', except: [] },
+    { format: 'gnu', except: [] },
+  ],
 }
 
 /** Every gate with every set of options that it takes. */

@@ -48,7 +48,7 @@ export async function houseOf({ format, file }: Wanted, files: Files, before: Fi
 async function ofFile(file: string, files: Files, before: Files): Promise<House> {
   const because = printable(file)
   const [text, old] = [await textOf(files, file), await textOf(before, file)]
-  if (isGnuChangelog(text ?? old ?? '')) return { format: gnu, because, file }
+  if (isGnuChangelog(file, text ?? old ?? '')) return { format: gnu, because, file }
   // One that is to be begun gets the form that can be read.
   const isMarkdown = /\.(?:md|markdown)$/i.test(file) || (text ?? old) === undefined
   if (old === undefined || old.trim() === '') return { format: isMarkdown ? keepAChangelog : any, because, file }

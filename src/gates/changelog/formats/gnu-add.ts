@@ -18,8 +18,9 @@ export function addToChangeLog(
   const lines = old.split(end)
   const isToday = first?.line === 1 && lines[0] === head
   if (isToday && same !== undefined) return { line: same.line, lines: [], content }
-  const isBlank = (lines[1] ?? '').trim() === ''
-  const block = isToday ? [entry, ...(isBlank ? [''] : [])] : [head, '', entry, ...(old === '' ? [] : [''])]
+  const isBlank = lines[1]?.trim() === ''
+  const below = lines.length === 1 ? ['', entry] : [entry, ...(isBlank ? [''] : [])]
+  const block = isToday ? below : [head, '', entry, ...(old === '' ? [] : [''])]
   const at = isToday ? (isBlank ? 2 : 1) : 0
   const after = [...lines.slice(0, at), ...block, ...lines.slice(at)].join(end)
   return {

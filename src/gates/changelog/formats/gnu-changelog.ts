@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { isCalendarDate } from '../versions.ts'
 
 /** A ChangeLog by the GNU Coding Standards, 6.8: dated headings at the margin, entries behind a tab. */
@@ -19,10 +20,11 @@ const modern = /^(?<date>\d{4}-\d{2}-\d{2})(?:[ \t]+\d{1,2}:\d{2}(?::\d{2})?)?[ 
 const writtenOut =
   /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?<month>[A-Z][a-z]{2}) {1,2}(?<day>\d{1,2}) (?:\d{2}:\d{2}:\d{2} )?(?:[A-Z]{3,5} )?(?<year>\d{4})[ \t]+(?<name>\S.*)$/
 
-/** Whether a text begins as such a file does. */
-export function isGnuChangelog(text: string): boolean {
-  const first = linesOf(text).find(line => line.trim() !== '') ?? ''
-  return modern.test(first) || writtenOut.test(first)
+/** Whether a file is one, by its name and by how it begins. */
+export function isGnuChangelog(path: string, text: string): boolean {
+  if (!/^changelog(?:\.txt)?$/i.test(posix.basename(path))) return false
+  const first = linesOf(text.slice(0, 4000)).slice(0, 30)
+  return first.some(line => modern.test(line) || writtenOut.test(line))
 }
 
 /** Reads one; never throws for what it holds. */

@@ -15,7 +15,7 @@ export const gnu: Format = {
   title: 'a ChangeLog of dated entries',
   async detect(files) {
     const text = await textOf(files, 'ChangeLog')
-    return text !== undefined && isGnuChangelog(text) ? 'ChangeLog' : undefined
+    return text !== undefined && isGnuChangelog('ChangeLog', text) ? 'ChangeLog' : undefined
   },
   async judge(asked) {
     const file = asked.file ?? 'ChangeLog'
