@@ -19,28 +19,41 @@ is_new_enough() {
 # nvm keeps `default` in a file: a version, or the name of another such file.
 nvm_default() {
   nvm=${NVM_DIR:-$HOME/.nvm} wanted=default
+  [ -d "$nvm" ] || nvm=${XDG_CONFIG_HOME:-$HOME/.config}/nvm
   for step in 1 2 3; do [ -f "$nvm/alias/$wanted" ] && IFS= read -r wanted <"$nvm/alias/$wanted"; done
   case $wanted in v[0-9]* | [0-9]*) ;; *) wanted='' ;; esac
+  newest "$nvm/versions/node/v${wanted#v}" /bin/node
+}
+# newest PREFIX SUFFIX: the last that fits of what lies between the two.
+newest() {
   set +f
-  for nvm_node in "$nvm/versions/node/v${wanted#v}"*/bin/node; do is_new_enough "$nvm_node" && node=$nvm_node; done
+  for candidate in "$1"*"$2"; do is_new_enough "$candidate" && node=$candidate; done
+  set -f
   [ -n "$node" ]
 }
 find_node() {
-  node=''
+  node='' data=${XDG_DATA_HOME:-$HOME/.local/share}
   is_new_enough "$SHIP_GUARD_NODE" && node=$SHIP_GUARD_NODE && return
   IFS=:
   for folder in $PATH; do is_new_enough "$folder/node" && node=$folder/node && IFS=' ' && return; done
   IFS=' '
-  for candidate in "$recorded_node" "${VOLTA_HOME:-$HOME/.volta}/bin/node" "${FNM_DIR:-$HOME/.local/share/fnm}/aliases/default/bin/node" \
-    "$HOME/Library/Application Support/fnm/aliases/default/bin/node" "${MISE_DATA_DIR:-$HOME/.local/share/mise}/shims/node" \
-    "${ASDF_DATA_DIR:-$HOME/.asdf}/shims/node"; do
+  for candidate in "$recorded_node" "${VOLTA_HOME:-$HOME/.volta}/bin/node" "${FNM_DIR:-$data/fnm}/aliases/default/bin/node" \
+    "$HOME/Library/Application Support/fnm/aliases/default/bin/node" "$HOME/.fnm/aliases/default/bin/node" \
+    "${MISE_DATA_DIR:-$data/mise}/shims/node" "${ASDF_DATA_DIR:-$HOME/.asdf}/shims/node" "${N_PREFIX:-$HOME/n}/bin/node"; do
     is_new_enough "$candidate" && node=$candidate && return
   done
   nvm_default && return
-  for candidate in /opt/homebrew/bin/node /home/linuxbrew/.linuxbrew/bin/node /usr/local/bin/node /usr/bin/node; do
+  # A shim may ask for its manager, which is in no bare PATH, or for a version that is not set here.
+  newest "${MISE_DATA_DIR:-$data/mise}/installs/node/" /bin/node && return
+  newest "${ASDF_DATA_DIR:-$HOME/.asdf}/installs/nodejs/" /bin/node && return
+  newest "${FNM_DIR:-$data/fnm}/node-versions/v" /installation/bin/node && return
+  newest "${VOLTA_HOME:-$HOME/.volta}/tools/image/node/" /bin/node && return
+  newest "${NODENV_ROOT:-$HOME/.nodenv}/versions/" /bin/node && return
+  for candidate in /opt/homebrew/bin/node /home/linuxbrew/.linuxbrew/bin/node /usr/local/bin/node /usr/bin/node /opt/local/bin/node /snap/bin/node; do
     is_new_enough "$candidate" && node=$candidate && return
   done
-  return 1
+  # Homebrew links no versioned formula.
+  newest "${HOMEBREW_PREFIX:-/opt/homebrew}/opt/node@" /bin/node || newest /usr/local/opt/node@ /bin/node
 }
 # A fresh linked worktree has no node_modules of its own: the main one's serve it.
 find_package() {

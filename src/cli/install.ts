@@ -180,9 +180,11 @@ export function changeText(change: Change, top: string): string {
       return `makes   ${path}`
     case 'write':
       return `${{ nothing: 'writes ', ours: 'renews ', foreign: 'changes' }[change.replaces]} ${path}`
-    case 'keep':
     case 'move':
-      return `keeps   ${near(change.from, top)} as ${path}; it runs first, with the same input`
+      if (!/\.chained$|\.chained[\\/][^\\/]+$/.test(change.path)) return `restores ${path}`
+      return keptText(change.from, path, top)
+    case 'keep':
+      return keptText(change.from, path, top)
     case 'set-config':
       return `sets    ${change.section} in ${path}`
     case 'unset-config':
@@ -193,6 +195,10 @@ export function changeText(change: Change, top: string): string {
     case 'remove-if-empty':
       return `removes ${path}`
   }
+}
+
+function keptText(from: string, path: string, top: string): string {
+  return `keeps   ${near(from, top)} as ${path}; it runs first, with the same input`
 }
 
 export function near(path: string, top: string): string {

@@ -38,6 +38,8 @@ export interface Spot {
   readonly chainedPath: string
   /** At `<path>.legacy`: what pre-commit's hook starts first. */
   readonly legacy: Existing
+  /** Where other tools put ours when they took its place: lefthook at `<path>.old`, overcommit in `old-hooks/`. They put it back when they go. */
+  readonly moved: readonly string[]
 }
 
 /** Everything that decides where the hooks go. Nothing here is changed by looking. */
@@ -178,7 +180,10 @@ async function spotAt(world: World, path: string): Promise<Spot> {
   )
   // overcommit's uninstall takes this file away; what is kept of it is then nobody's any more.
   const gone = named && (await world.files.look(join(dirname(path), 'overcommit-hook'))) === undefined
-  return { path, now: now!, chained: gone ? { kind: 'none' } : chained!, chainedPath, legacy: legacy! }
+  const aside = [`${path}.old`, join(dirname(path), 'old-hooks', basename(path))]
+  const there = await Promise.all(aside.map(one => existingAt(world, one)))
+  const moved = aside.filter((_, at) => there[at]!.kind === 'ours')
+  return { path, now: now!, chained: gone ? { kind: 'none' } : chained!, chainedPath, legacy: legacy!, moved }
 }
 
 async function existingAt(world: World, path: string): Promise<Existing> {

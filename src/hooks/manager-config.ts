@@ -36,6 +36,10 @@ function lefthookItem(event: HookEvent): readonly string[] {
   return ['- name: ship-guard', ...lefthookKeys(event).map(line => `  ${line}`)]
 }
 
+function lefthookCommand(event: HookEvent): readonly string[] {
+  return ['ship-guard:', ...lefthookKeys(event).map(line => `  ${line}`)]
+}
+
 function lefthookKeys(event: HookEvent): readonly string[] {
   return [`run: ${callOf(event)} {0}`, ...(withStdin.has(event) ? ['use_stdin: true'] : [])]
 }
@@ -70,10 +74,51 @@ export function withCalls(text: string, manager: Manager, events: readonly HookE
   return lines?.join('\n')
 }
 
+/** The config as it was before `withCalls`, where what that added stands untouched. */
+export function withoutCalls(text: string, { id, config, calls }: Manager): string {
+  if (id === 'simple-git-hooks') return config.endsWith('.json') ? outOfJson(text, calls) : text
+  const added = calls.flatMap(event =>
+    id === 'lefthook'
+      ? [lefthookItem(event), lefthookCommand(event)]
+      : [['', ...overcommitHook(event).split('\n')], overcommitItem(event)],
+  )
+  return added.reduce(withoutLines, text.split('\n')).join('\n')
+}
+
+function withoutLines(lines: string[], taken: readonly string[]): string[] {
+  const at = lines.findIndex((line, start) => {
+    const indent = /^ */.exec(line)![0]
+    const same = taken.every((one, down) => lines[start + down] === (one === '' ? '' : `${indent}${one}`))
+    const next = lines[start + taken.length]
+    // A section in which a person has something too stays, and so does the only line below a key: alone the key would mean something else.
+    return same && (taken[0] === '' ? !next?.startsWith(' ') : !isAlone(lines, start, taken.length, indent))
+  })
+  return at === -1 ? lines : [...lines.slice(0, at), ...lines.slice(at + taken.length)]
+}
+
+function isAlone(lines: readonly string[], start: number, count: number, indent: string): boolean {
+  const beside = (line: string | undefined) => line?.startsWith(indent) === true && /\S/.test(line)
+  return !beside(lines[start + count]) && !beside(lines[start - 1])
+}
+
+function outOfJson(text: string, events: readonly HookEvent[]): string {
+  return (
+    changedJson(text, held => {
+      for (const event of events) {
+        const call = `${callOf(event)} "$@"`
+        const own = held[event]
+        if (own === call) delete held[event]
+        else if (typeof own === 'string' && own.startsWith(`${call} && `)) held[event] = own.slice(call.length + 4)
+      }
+      return true
+    }) ?? text
+  )
+}
+
 function inLefthook(lines: readonly string[], event: HookEvent): readonly string[] | undefined {
   return (
     addedUnder(lines, [event, 'jobs'], lefthookItem(event), /^- /) ??
-    addedUnder(lines, [event, 'commands'], ['ship-guard:', ...lefthookKeys(event).map(line => `  ${line}`)], /^[^-]/)
+    addedUnder(lines, [event, 'commands'], lefthookCommand(event), /^[^-]/)
   )
 }
 
@@ -83,7 +128,8 @@ function inOvercommit(lines: readonly string[], event: HookEvent): readonly stri
   // Of an empty or a plain block file the end is a good place.
   if (lines.some(line => /^(\{|---|\.\.\.)/.test(line) && line !== lines[0])) return undefined
   const end = lines.findLastIndex(line => line.trim() !== '') + 1
-  return [...lines.slice(0, end), ...(end === 0 ? [] : ['']), ...overcommitHook(event).split('\n'), '']
+  if (end === 0) return undefined
+  return [...lines.slice(0, end), '', ...overcommitHook(event).split('\n'), ...lines.slice(end)]
 }
 
 /** The lines with `added` as first thing under the keys of `path`, each a plain key with a block below it; undefined when it is written otherwise. */
@@ -126,16 +172,26 @@ function nextFilled(lines: readonly string[], from: number, to: number): number 
 }
 
 function inJson(text: string, events: readonly HookEvent[]): string | undefined {
+  return changedJson(text, held => {
+    for (const event of events) {
+      const own = held[event]
+      if (own !== undefined && typeof own !== 'string') return false
+      held[event] = `${callOf(event)} "$@"${own === undefined ? '' : ` && ${own}`}`
+    }
+    return true
+  })
+}
+
+/** The text with its hooks changed, indented as it was; undefined when it is no such config or `change` says no. */
+function changedJson(text: string, change: (held: Record<string, unknown>) => boolean): string | undefined {
   const value = parsed(text)
-  const held = isObject(value) && isObject(value['simple-git-hooks']) ? value['simple-git-hooks'] : value
-  if (!isObject(value) || !isObject(held)) return undefined
-  for (const event of events) {
-    const own = held[event]
-    if (own !== undefined && typeof own !== 'string') return undefined
-    held[event] = `${callOf(event)} "$@"${own === undefined ? '' : ` && ${own}`}`
-  }
   const indent = /^[\t ]+(?=")/m.exec(text)?.[0] ?? '  '
-  return `${JSON.stringify(value, null, indent)}${text.endsWith('\n') ? '\n' : ''}`
+  const end = text.endsWith('\n') ? '\n' : ''
+  // Whoever writes it another way keeps it that way.
+  if (!isObject(value) || JSON.stringify(value, null, indent) + end !== text) return undefined
+  const held = isObject(value['simple-git-hooks']) ? value['simple-git-hooks'] : value
+  if (!change(held)) return undefined
+  return JSON.stringify(value, null, indent) + end
 }
 
 function parsed(text: string): unknown {

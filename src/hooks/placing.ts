@@ -57,8 +57,10 @@ function behindPreCommit({ path, now, chained, chainedPath, legacy }: Spot, shim
 }
 
 function inFront(spot: Spot, shim: string): readonly Change[] {
-  const { path, now, chained, legacy } = spot
-  const stale = legacy.kind === 'ours' ? [{ does: 'remove', path: `${path}.legacy` } as const] : []
+  const { path, now, chained, legacy, moved } = spot
+  // lefthook does not install over a file that it has moved away before.
+  const unwanted = [...(legacy.kind === 'ours' ? [`${path}.legacy`] : []), ...moved]
+  const stale = unwanted.map(one => ({ does: 'remove', path: one }) as const)
   const aside = asideOf(spot)
   switch (now.kind) {
     case 'none':

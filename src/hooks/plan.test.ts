@@ -14,7 +14,10 @@ function spots(folder: string, at: Partial<Record<HookEvent, Partial<Spot>>> = {
   return Object.fromEntries(
     allEvents.map(event => {
       const path = `${folder}/${event}`
-      return [event, { path, now: none, chained: none, chainedPath: `${path}.chained`, legacy: none, ...at[event] }]
+      return [
+        event,
+        { path, now: none, chained: none, chainedPath: `${path}.chained`, legacy: none, moved: [], ...at[event] },
+      ]
     }),
   ) as Record<HookEvent, Spot>
 }
@@ -237,6 +240,7 @@ test('an uninstall moves kept hooks back, removes ours, and leaves what others w
     spots: [...Object.values(found)],
     record: undefined,
     managers: [lefthook('pre-push')],
+    calls: [],
     config: [{ does: 'unset-config', path: '/c', section: 'hook.ship-guard-pre-push' }],
     own: ['/o'],
     folders: ['/f'],

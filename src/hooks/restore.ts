@@ -13,8 +13,13 @@ export interface Undone {
 
 const nothing: Undone = { changes: [], notes: [] }
 
-/** Takes our hook out of one place and puts back what was there before it. Pure. */
+/** Takes our hook out of one place, and out of where others keep it, and puts back what was there before it. Pure. */
 export function undoHook(spot: Spot, record: InstallRecord | undefined): Undone {
+  const { changes, notes } = undoPlace(spot, record)
+  return { changes: [...changes, ...spot.moved.map(path => ({ does: 'remove', path }) as const)], notes }
+}
+
+function undoPlace(spot: Spot, record: InstallRecord | undefined): Undone {
   const { path, now, chained, chainedPath, legacy } = spot
   const kept = chained.kind !== 'none'
   const restore = (to: string): readonly Change[] => [

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path'
 import type { World } from '../core/world.ts'
 import type { Change } from './change.ts'
 import { gatherFacts, type HookFacts, type Spot, spotsIn } from './facts.ts'
+import { withoutCalls } from './manager-config.ts'
 import type { Manager } from './managers.ts'
 import { perform } from './perform.ts'
 import { outOfConfig } from './plan.ts'
@@ -22,6 +23,8 @@ export interface LeftBehind {
   readonly record: InstallRecord | undefined
   /** Managers, some of whose configs call a shim that goes now. */
   readonly managers: readonly Manager[]
+  /** Configs of managers without what an install added to them. */
+  readonly calls: readonly Extract<Change, { does: 'write' }>[]
   /** What of git's config is ours. */
   readonly config: readonly Change[]
   /** Files and folders of our own that are there. */
@@ -62,7 +65,7 @@ async function lookAround(world: World, facts: HookFacts): Promise<LeftBehind> {
   const home = ownFolder(commonDir)
   const candidates = [
     ...gitDirs.map(dir => join(ownFolder(dir), 'config-seen')),
-    ...['hooks', 'config-hooks', 'package', 'verdicts', 'receipts', 'heads'].map(name => join(home, name)),
+    ...['hooks', 'config-hooks', 'package', 'verdicts', 'receipts', 'heads', 'warm'].map(name => join(home, name)),
     recordPath(commonDir),
   ]
   const there = await Promise.all(candidates.map(path => world.files.look(path)))
@@ -70,20 +73,44 @@ async function lookAround(world: World, facts: HookFacts): Promise<LeftBehind> {
     spots: spots.flatMap(all => allEvents.map(event => all[event])),
     record,
     managers: facts.managers,
+    calls: await callsOut(world, facts),
     config: allEvents.flatMap(event => outOfConfig(facts, event)),
     own: candidates.filter((_, at) => there[at] !== undefined),
     folders: [...(record?.folders ?? []).toReversed(), ...gitDirs.map(ownFolder)],
   }
 }
 
+// Only where nothing that calls us would be left behind.
+async function callsOut(world: World, { top, managers }: HookFacts): Promise<LeftBehind['calls']> {
+  const changes: Extract<Change, { does: 'write' }>[] = []
+  for (const manager of managers.filter(({ calls }) => calls.length > 0)) {
+    const path = join(top ?? '', manager.config)
+    const [text, look] = await Promise.all([world.files.text(path), world.files.look(path)])
+    if (top === undefined || text === undefined || look?.kind !== 'file') continue
+    const content = withoutCalls(text, manager)
+    if (content === text || content.includes('ship-guard/hooks/')) continue
+    changes.push({ does: 'write', path, content, mode: look.mode, replaces: 'foreign' })
+  }
+  return changes
+}
+
 /** Decides what an uninstall does. Pure. */
-export function planUninstall({ spots, record, managers, config, own, folders }: LeftBehind): UninstallPlan {
+export function planUninstall({
+  spots,
+  record,
+  managers,
+  calls: rewritten,
+  config,
+  own,
+  folders,
+}: LeftBehind): UninstallPlan {
   const undone = spots.map(spot => undoHook(spot, record))
   return {
     outcome: 'planned',
     // The record goes last: an interrupted uninstall can be run again.
     changes: [
       ...config,
+      ...rewritten,
       ...undone.flatMap(one => one.changes),
       ...own.map(path => ({ does: 'remove', path }) as const),
       ...folders.map(path => ({ does: 'remove-if-empty', path }) as const),
@@ -91,7 +118,7 @@ export function planUninstall({ spots, record, managers, config, own, folders }:
     notes: [
       ...undone.flatMap(one => one.notes),
       ...managers
-        .filter(({ calls }) => calls.length > 0)
+        .filter(({ config: file, calls }) => calls.length > 0 && !rewritten.some(({ path }) => path.endsWith(file)))
         .map(
           ({ config: file, calls }) =>
             `${file} still calls ship-guard in ${calls.join(', ')}: take these lines out of it, or they fail.`,

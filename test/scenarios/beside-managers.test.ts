@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { both, guardAlone, SharedRepo, theirsAlone, tools } from '../support/hook-managers.ts'
+import { exec } from '../support/temp-repo.ts'
 
 const lefthook = (home: string) => ({
   'lefthook.yml': `pre-push:\n  jobs:\n    - name: mine\n      run: echo ran >>${home}/theirs\n`,
@@ -31,7 +32,7 @@ test('lefthook that starts us: every order, and either goes without the other', 
   await shared.run(tools.lefthook, 'install')
   expect(await shared.push()).toEqual(both)
   await shared.unguard()
-  await shared.repo.write('lefthook.yml', lefthook(shared.repo.home)['lefthook.yml'])
+  expect(await shared.repo.read('lefthook.yml')).toBe(lefthook(shared.repo.home)['lefthook.yml'])
   expect(await shared.push()).toEqual(theirsAlone)
 })
 
@@ -100,9 +101,9 @@ test('simple-git-hooks that starts us: every order, and either goes without the 
   expect(await shared.push()).toEqual(both)
   expect(await shared.push('refuses')).toEqual({ code: 1, judged: 1, theirs: 0 })
 
-  await shared.repo.write('.simple-git-hooks.json', simple(shared.repo.home)['.simple-git-hooks.json'])
-  await shared.run(tools.simpleGitHooks)
   await shared.unguard()
+  expect(await shared.repo.read('.simple-git-hooks.json')).toBe(simple(shared.repo.home)['.simple-git-hooks.json'])
+  await shared.run(tools.simpleGitHooks)
   expect(await shared.push()).toEqual(theirsAlone)
 })
 
@@ -127,4 +128,33 @@ test('husky in every order, and either goes without the other', async () => {
   await shared.repo.ok('config', '--unset', 'core.hooksPath')
   await shared.guard()
   expect(await shared.push()).toEqual(guardAlone)
+})
+
+// overcommit is a gem and not to be had everywhere. This does what its hook file does: it asks by which name it was started.
+const overcommitHook = (home: string) => `#!/bin/sh
+# OVERCOMMIT_DISABLE
+[ "\${0##*/}" = pre-push ] || exit 64
+echo ran >>${home}/theirs
+`
+
+test('a hook of overcommit keeps its name, and is not started any more once overcommit has gone', async () => {
+  await using shared = await SharedRepo.with(() => ({ '.overcommit.yml': 'PreCommit:\n  Mine:\n    enabled: true\n' }))
+  const install = async () => {
+    for (const name of ['overcommit-hook', 'pre-push'])
+      await shared.repo.write(`.git/hooks/${name}`, overcommitHook(shared.repo.home), 0o755)
+  }
+  await install()
+  expect((await shared.guard()).stderr).toContain('ShipGuard:')
+  expect(await shared.push()).toEqual(both)
+  // Its next install puts ours aside.
+  await exec('sh', ['-c', 'mkdir old-hooks; mv pre-push old-hooks'], { cwd: join(shared.repo.dir, '.git', 'hooks') })
+  await install()
+  expect(await shared.push()).toEqual(theirsAlone)
+  await shared.guard()
+  expect(await shared.push()).toEqual(both)
+  // Its uninstall takes its own file away.
+  await exec('rm', [join(shared.repo.dir, '.git', 'hooks', 'overcommit-hook')])
+  expect(await shared.push()).toEqual(guardAlone)
+  await shared.unguard()
+  expect(await shared.push()).toEqual({ code: 0, judged: 0, theirs: 0 })
 })

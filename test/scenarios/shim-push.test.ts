@@ -313,6 +313,14 @@ test.each([
   ['mise', '.local/share/mise/shims/node'],
   ['asdf', '.asdf/shims/node'],
   ['nvm', '.nvm/versions/node/v22.20.1/bin/node'],
+  ['nvm under XDG', '.config/nvm/versions/node/v22.20.1/bin/node'],
+  ['n', 'n/bin/node'],
+  ['an asdf whose shim wants asdf itself', '.asdf/installs/nodejs/22.20.1/bin/node'],
+  ['a mise without shims', '.local/share/mise/installs/node/22.20.1/bin/node'],
+  ['an fnm without a default', '.local/share/fnm/node-versions/v22.20.1/installation/bin/node'],
+  ['a volta without its own program', '.volta/tools/image/node/22.20.1/bin/node'],
+  ['nodenv', '.nodenv/versions/22.20.1/bin/node'],
+  ['a versioned formula of Homebrew', 'brew/opt/node@22/bin/node'],
 ])('a program with no PATH to speak of finds the node of %s', async (tool, place) => {
   await using repo = await guarded({ node: '' })
   await withoutSystemNode(repo)
@@ -325,9 +333,24 @@ test.each([
     await writeFile(join(home, '.nvm/alias/default'), 'lts/jod\n')
     await writeFile(join(home, '.nvm/alias/lts/jod'), 'v22.20.1\n')
   }
+  if (tool.includes('asdf whose')) {
+    await mkdir(join(home, '.asdf/shims'), { recursive: true })
+    await writeFile(join(home, '.asdf/shims/node'), '#!/bin/sh\nexec asdf exec node "$@"\n', { mode: 0o755 })
+  }
   await repo.commit({ a: 'a' })
-  const unset = ['NVM_DIR', 'VOLTA_HOME', 'FNM_DIR', 'MISE_DATA_DIR', 'ASDF_DATA_DIR'].map(name => [name, undefined])
-  const env = { ...Object.fromEntries(unset), PATH: tools, HOME: home }
+  const names = [
+    'NVM_DIR',
+    'VOLTA_HOME',
+    'FNM_DIR',
+    'MISE_DATA_DIR',
+    'ASDF_DATA_DIR',
+    'N_PREFIX',
+    'NODENV_ROOT',
+    'XDG_DATA_HOME',
+    'XDG_CONFIG_HOME',
+  ]
+  const unset = Object.fromEntries(names.map(name => [name, undefined]))
+  const env = { ...unset, PATH: tools, HOME: home, HOMEBREW_PREFIX: join(home, 'brew') }
   const push = await exec('git', ['push', 'origin', 'main'], { cwd: repo.dir, env })
   expect(push.stderr).toContain(`from ${join(home, place)}`)
   expect(push.code).toBe(0)
