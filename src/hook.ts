@@ -18,6 +18,10 @@ for (const name of Object.keys(process.env))
 if (gitDir !== undefined) process.env.SHIP_GUARD_GIT_DIR = resolve(gitDir)
 if (workTree !== undefined) process.env.SHIP_GUARD_WORK_TREE = resolve(workTree)
 
+const { SHIP_GUARD_NODE_OPTIONS: nodeOptions } = process.env
+delete process.env.SHIP_GUARD_NODE_OPTIONS
+if (nodeOptions !== undefined) process.env.NODE_OPTIONS = nodeOptions
+
 const stdin = readFileSync(0, 'utf8')
 const receipts = event === 'pre-push' ? receiptsFor(stdin) : undefined
 if (receipts === undefined) void slowly()
@@ -73,7 +77,12 @@ function writeDownPassed(commonDir: string, ref: string, commit: string): void {
 function pushedCommits(commit: string, base: string): readonly { side: string; oid: string; tree: string }[] {
   const answer = execFileSync('git', ['log', '--left-right', '--format=%m %H %T', `${base}...${commit}`, '--'], {
     encoding: 'utf8',
-    env: { ...process.env, GIT_NO_REPLACE_OBJECTS: '1', ...(gitDir === undefined ? {} : { GIT_DIR: gitDir }) },
+    env: {
+      ...process.env,
+      GIT_NO_REPLACE_OBJECTS: '1',
+      GIT_GRAFT_FILE: '/dev/null',
+      ...(gitDir === undefined ? {} : { GIT_DIR: gitDir }),
+    },
     stdio: ['ignore', 'pipe', 'ignore'],
     maxBuffer: 64 * 1024 * 1024,
   })

@@ -1,4 +1,4 @@
-import { lstat, rm } from 'node:fs/promises'
+import { lstat, realpath, rm } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -7,6 +7,7 @@ import type { Oid } from '../core/push.ts'
 import type { Checkout, CheckoutOptions, Git } from '../core/world.ts'
 import { linkedPaths, provideDependencies } from './dependencies.ts'
 import { files } from './files.ts'
+import { usesOwnFilters, withoutOwnFilters } from './filters.ts'
 import { takeLock } from './lock.ts'
 import { emptySubmodules, fillSubmodules } from './submodules.ts'
 
@@ -50,23 +51,39 @@ async function ownFolder(home: string): Promise<void> {
 }
 
 async function isExactly(git: Git, commit: Oid): Promise<boolean> {
-  return (await isAt(git, git.top!, commit)) && (await isClean(git, git.top!, 'normal'))
+  if (!(await isAt(git, git.top!, commit)) || !(await isClean(git, git.top!, 'normal'))) return false
+  return !(await usesOwnFilters(git, git.top!))
 }
 
 // Untracked files may have come from the tests themselves; tracked ones must be as they were.
-async function holdsTracked(git: Git, folder: string, commit: Oid): Promise<boolean> {
-  return (await isAt(git, folder, commit)) && (await isClean(git, folder, 'no'))
+async function holdsTracked(git: Git, folder: string, commit: Oid, settings: readonly string[] = []): Promise<boolean> {
+  return (await isAt(git, folder, commit)) && (await isClean(git, folder, 'no', settings))
+}
+
+async function belongsTo(git: Git, folder: string): Promise<boolean> {
+  const common = await git.answer(['rev-parse', '--path-format=absolute', '--git-common-dir'], { cwd: folder })
+  return common !== undefined && (await realpath(common)) === (await realpath(git.commonDir))
 }
 
 async function isAt(git: Git, cwd: string, commit: Oid): Promise<boolean> {
   return (await git.answer(['rev-parse', '--verify', '--quiet', 'HEAD'], { cwd })) === commit
 }
 
-// A file monitor may be late; git looks for itself here.
-async function isClean(git: Git, cwd: string, untracked: 'normal' | 'no'): Promise<boolean> {
+// A file monitor may be late, and with less of a file's status compared one that was edited and dated back looks untouched (git-config(1)).
+const looking = ['fsmonitor=false', 'untrackedCache=false', 'trustctime=true', 'checkStat=default'].flatMap(setting => [
+  '-c',
+  `core.${setting}`,
+])
+
+async function isClean(
+  git: Git,
+  cwd: string,
+  untracked: 'normal' | 'no',
+  settings: readonly string[] = [],
+): Promise<boolean> {
   const status = ['status', '--porcelain=v1', '-z', `--untracked-files=${untracked}`, '--ignore-submodules=none']
   const [dirty, tags] = await Promise.all([
-    git.bytes(['-c', 'core.fsmonitor=false', ...status], { cwd }),
+    git.bytes([...looking, ...settings, ...status], { cwd }),
     git.bytes(['ls-files', '-v', '-z'], { cwd }),
   ])
   return dirty.length === 0 && !hidesFiles(tags)
@@ -88,7 +105,7 @@ async function detached(git: Git, commit: Oid, options: CheckoutOptions, home: s
       const folder = join(home, String(slot.number))
       const record = join(home, `${slot.number}.linked.json`)
       options.progress('checking out the pushed commit')
-      await bring(git, folder, record, commit)
+      await bring(git, folder, record, commit, await withoutOwnFilters(git))
       if (git.top !== undefined) await fillSubmodules(git, git.top, folder)
       const loose =
         git.top === undefined ? [] : await provideDependencies({ from: git.top, to: folder, record }, options)
@@ -123,28 +140,36 @@ function remedyFor(error: unknown): string {
   return 'Mend what git says. Or commit or set aside your changes and push the commit that is checked out; then the gates run in your work tree.'
 }
 
-async function bring(git: Git, folder: string, record: string, commit: Oid): Promise<void> {
+async function bring(git: Git, folder: string, record: string, commit: Oid, plain: readonly string[]): Promise<void> {
   const keep = (await linkedPaths(record)).flatMap(path => ['-e', `/${path}`])
   const inside = { cwd: folder }
   try {
     if ((await files.look(join(folder, '.git'))) === undefined) throw new Error('not there yet')
     await emptySubmodules(git, folder)
-    await git.text([...ownWay, 'checkout', '--quiet', '--detach', '--force', commit], inside)
+    // What lies there may be a clone of somebody's own making.
+    if (!(await belongsTo(git, folder))) throw new Error('of another repository')
+    await git.text([...ownWay, ...plain, 'checkout', '--quiet', '--detach', '--force', commit], inside)
     await git.text([...ownWay, 'clean', '-ffdxq', ...keep], inside)
-    if (!(await holdsTracked(git, folder, commit))) throw new Error('not the commit')
+    if (!(await holdsTracked(git, folder, commit, plain))) throw new Error('not the commit')
   } catch {
     // Absent, or left half-made by a run that was killed: made anew. The slot's lock says that nobody else uses it.
-    await makeAnew(git, folder, record, commit)
+    await makeAnew(git, folder, record, commit, plain)
   }
 }
 
 // git reads the records of all work trees when it makes one, and ends when another process has only half written its own.
-async function makeAnew(git: Git, folder: string, record: string, commit: Oid): Promise<void> {
+async function makeAnew(
+  git: Git,
+  folder: string,
+  record: string,
+  commit: Oid,
+  plain: readonly string[],
+): Promise<void> {
   for (let attempts = 5; ; attempts--) {
     await rm(folder, { recursive: true, force: true })
     await rm(record, { force: true })
     try {
-      await git.text([...ownWay, 'worktree', 'add', '--quiet', '--force', '--detach', folder, commit])
+      await git.text([...ownWay, ...plain, 'worktree', 'add', '--quiet', '--force', '--detach', folder, commit])
       return
     } catch (error) {
       if (attempts === 1 || !(error instanceof GitError) || !/worktree/.test(error.stderr)) throw error

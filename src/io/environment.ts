@@ -56,6 +56,7 @@ export function gitEnvironment(env: Environment): Record<string, string> {
     if (/^(EDITOR|VISUAL|PAGER|LESS|SSH_ASKPASS|PREFIX)$/.test(name)) continue
     clean[name] = value
   }
-  // Replace refs are a local view; what is pushed are the real objects (git-replace(1)).
-  return { ...clean, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', GIT_NO_REPLACE_OBJECTS: '1' }
+  // Replace refs and grafts are a local view; what is pushed are the real objects (git-replace(1), gitglossary(7)).
+  const asPushed = { GIT_NO_REPLACE_OBJECTS: '1', GIT_GRAFT_FILE: '/dev/null' }
+  return { ...clean, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', ...asPushed }
 }
