@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path'
 import type { World } from '../../core/world.ts'
 import type { HookFacts } from '../facts.ts'
 import { authorOf } from '../managers.ts'
+import { knowsConfigHooks } from '../mode.ts'
 import { ownFolder } from '../record.ts'
 import { type HookEvent, isOurs } from '../shim.ts'
 import { type HookFile, lookAtHook } from './hook-file.ts'
@@ -52,10 +53,9 @@ export async function followHook(event: HookEvent, facts: HookFacts, world: Look
   }
 }
 
-/** git-config(1), hook.<name>.command: before 2.54 git passes over it. */
-export function startedByConfig(event: HookEvent, { inConfig, gitVersion }: HookFacts): boolean {
-  const [major = 0, minor = 0] = gitVersion.split('.').map(Number)
-  return inConfig[event] !== undefined && (major > 2 || (major === 2 && minor >= 54))
+// git-config(1), hook.<name>.command: before 2.54 git passes over it.
+function startedByConfig(event: HookEvent, { inConfig, gitVersion }: HookFacts): boolean {
+  return inConfig[event] !== undefined && knowsConfigHooks(gitVersion)
 }
 
 async function chainedOf(path: string, world: Looking): Promise<HookFile> {
@@ -72,7 +72,11 @@ function gitsPath(event: HookEvent, { folder, hooksPath }: HookFacts): string {
 async function nextLink({ file }: Link, event: HookEvent, facts: HookFacts, world: Looking): Promise<Link | undefined> {
   if (file.is !== 'file' || isOurs(file.text)) return undefined
   const folder = dirname(file.path)
-  if (callsUs(file.text, event) || managerCallsUs(file, event, facts))
+  if (
+    callsUs(file.text, event) ||
+    managerCallsUs(file, event, facts) ||
+    (await lefthookScript(file, event, facts, world))
+  )
     return { by: 'call', file: await calledShim(event, facts, world) }
   if (basename(folder) === '_' && basename(dirname(folder)) === '.husky')
     return { by: 'husky', file: await lookAtHook(join(dirname(folder), event), world) }
@@ -92,6 +96,21 @@ function callsUs(text: string, event: HookEvent): boolean {
 function managerCallsUs({ text }: HookFile, event: HookEvent, { managers }: HookFacts): boolean {
   const author = authorOf(Buffer.from(text, 'latin1'))
   return managers.some(({ id, calls }) => id === author && calls.includes(event))
+}
+
+// lefthook-scripts: files in `.lefthook/<hook>/`, which it runs when its config names them.
+async function lefthookScript(
+  { text }: HookFile,
+  event: HookEvent,
+  { top, managers }: HookFacts,
+  world: Looking,
+): Promise<boolean> {
+  const known = managers.some(({ id }) => id === 'lefthook') && authorOf(Buffer.from(text, 'latin1')) === 'lefthook'
+  if (!known || top === undefined) return false
+  const folder = join(top, '.lefthook', event)
+  const names = await world.files.list(folder)
+  const texts = await Promise.all(names.map(name => lookAtHook(join(folder, name), world)))
+  return texts.some(script => callsUs(script.text, event))
 }
 
 async function calledShim(event: HookEvent, facts: HookFacts, world: Looking): Promise<HookFile> {

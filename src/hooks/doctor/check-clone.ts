@@ -2,8 +2,9 @@ import { basename, join } from 'node:path'
 import { type Check, fine, problem, told } from '../../core/diagnosis.ts'
 import type { Git, World } from '../../core/world.ts'
 import { gatherFacts, isInside } from '../facts.ts'
+import { endangeredBy } from '../manager-config.ts'
 import { authorOf, type ManagerId } from '../managers.ts'
-import { isOurs } from '../shim.ts'
+import { configName, isOurs } from '../shim.ts'
 import { followHook } from './chain.ts'
 import { lookAtHook } from './hook-file.ts'
 import { install, typedIn, word } from './words.ts'
@@ -15,6 +16,7 @@ export async function checkClone(here: SeenWorkTree, git: Git, world: World): Pr
     Promise.resolve(environment(here)),
     switchedOff(here, world),
     Promise.resolve(otherManagers(here)),
+    inConfig(here, git),
     deadHooks(here, world),
     aliases(git),
     submodules(here, git, world),
@@ -81,17 +83,60 @@ function bytesOf(text: string): Uint8Array {
   return Buffer.from(text, 'latin1')
 }
 
-function otherManagers({ facts }: SeenWorkTree): readonly Check[] {
+function otherManagers({ facts, chains }: SeenWorkTree): readonly Check[] {
+  // Nothing that a tool does to the hooks folder concerns what git's config starts.
+  const { links, reaches } = chains['pre-push']
+  if (links[0].by === 'git-config') return []
+  const author = authorOf(bytesOf(links[0].file.text))
+  const lefthook = facts.managers.find(({ id }) => id === 'lefthook')
+  if (author === 'lefthook' && lefthook?.calls.includes('pre-push')) return [lefthookSkips(lefthook.config)]
   return facts.managers
-    .filter(({ takes, calls }) => takes.includes('pre-push') && !calls.includes('pre-push'))
+    .filter(manager => endangeredBy(manager, ['pre-push']).length > 0 && !(reaches && manager.id === author))
     .map(({ id, config }) =>
       told(
         'manager',
         id,
-        `${id} takes the place of our pre-push when it installs itself again, and ${config} does not call ship-guard.`,
-        `See what to write into ${config}:\n${install}`,
+        `${id} takes the place of our pre-push when it is installed or run again, and ${config} does not call ship-guard.`,
+        `Let it call ship-guard:\n${install} --write-manager-config`,
       ),
     )
+}
+
+// Seen with lefthook 2.2: `(skip) no matching push files`, whatever `files` says; a script always runs.
+function lefthookSkips(config: string): Check {
+  return told(
+    'lefthook-skips',
+    'lefthook',
+    `lefthook skips a job with \`run\` when HEAD has nothing that its upstream lacks, whatever is pushed: git push origin other:main is then not guarded.`,
+    [
+      `Let a script call ship-guard, which lefthook never skips. In ${config}, below pre-push:`,
+      '  scripts:',
+      '    ship-guard.sh: { runner: sh, use_stdin: true }',
+      'and in .lefthook/pre-push/ship-guard.sh:',
+      '  exec sh "$(git rev-parse --git-common-dir)/ship-guard/hooks/pre-push" "$@"',
+    ].join('\n'),
+  )
+}
+
+/** Hooks that git's config starts can be switched off there. */
+async function inConfig({ chains }: SeenWorkTree, git: Git): Promise<readonly Check[]> {
+  if (chains['pre-push'].links[0].by !== 'git-config') return []
+  const name = `hook.${configName('pre-push')}`
+  const [enabled, events] = await Promise.all([
+    git.answer(['config', '--type=bool', '--get', `${name}.enabled`]),
+    git.answer(['config', '--get-all', `${name}.event`]),
+  ])
+  if (enabled === 'false')
+    return [
+      problem(
+        'config-hook',
+        'config hook',
+        `${name}.enabled is false: git passes over it.`,
+        `git config ${name}.enabled true`,
+      ),
+    ]
+  if (events?.split('\n').includes('pre-push') === true) return []
+  return [problem('config-hook', 'config hook', `${name}.event does not say pre-push: git never starts it.`, install)]
 }
 
 // Hooks of git itself, not those that a server runs.
