@@ -15,6 +15,7 @@ case " $* " in
   *' db '*) exec node --import tsx bench/db.ts "$@" ;;
   *' capture '*) sh scripts/tools/ssh.sh && exec node --import tsx bench/capture.ts "$@" ;;
   *' merge '*) exec node --import tsx bench/merge.ts "$@" ;;
+  *' reruns '*) exec node --import tsx bench/reruns.ts ;;
   *' replay '*) sh scripts/tools/databases.sh && exec node --import tsx bench/replay.ts ;;
 esac
 exec node --import tsx bench/push.ts "$@"

@@ -109,7 +109,7 @@ async function callOf({ test, name, file }: Named, bench: Bench): Promise<Call> 
   const { options, push, folder } = context
   const facts: AloneFacts = { way, test, file, paths, folder: failure.folder, env: options.env, left: failure.left }
   const telling = { ...context, progress: (line: string) => context.progress(`${name} alone: ${line}`) }
-  const head = await tryAlone(facts, { times: options.reruns, until: 'passed' }, telling)
+  const head = await tryAlone(facts, { times: options.reruns, until: ['passed'] }, telling)
   const history = 'passed' in head && head.passed > 0 ? await historyOf(name, bench) : 0
   const isOpen = 'passed' in head && head.passed > 0 && history === 0
   const green = isOpen ? await bench.green : undefined
@@ -148,7 +148,7 @@ async function onGreen(
     prepared.set(green, preparing)
     const problem = await preparing
     if (problem !== undefined) return { unknown: problem }
-    return await tryAlone({ ...facts, folder }, { times: context.options.reruns, until: 'failed' }, telling)
+    return await tryAlone({ ...facts, folder }, { times: context.options.reruns, until: ['passed', 'failed'] }, telling)
   } catch (error) {
     if (!(error instanceof CannotTell || error instanceof GitError)) throw error
     return { unknown: error.message.split('\n')[0]! }

@@ -37,11 +37,11 @@ type Once = 'passed' | 'failed' | 'absent' | { readonly unknown: string }
  */
 export async function tryAlone(
   facts: AloneFacts,
-  { times, until }: { times: number; until: 'passed' | 'failed' },
+  { times, until }: { times: number; until: readonly ('passed' | 'failed')[] },
   world: World,
 ): Promise<Tries> {
   const done = { passed: 0, failed: 0 }
-  while (done.passed + done.failed < times && done[until] === 0) {
+  while (done.passed + done.failed < times && until.some(one => done[one] === 0)) {
     if (facts.left() < 100) return { unknown: 'The time limit was reached before it could be run again.' }
     const once = await onceAlone(facts, world)
     world.signal.throwIfAborted()

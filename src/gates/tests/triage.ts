@@ -20,8 +20,8 @@ export interface Call {
 }
 
 /**
- * Tells a regression from a flake: flaky is only what passes sometimes on the pushed commit AND either fails sometimes on the last green one or has
- * done both before. What passes alone and never failed elsewhere was broken by this push: by an order, a shared state, a race that is new.
+ * Tells a regression from a flake: flaky is only what passes sometimes on the pushed commit AND either fails sometimes, not always, on the last green
+ * one or has done both before. What passes alone and never failed elsewhere was broken by this push: by an order, a shared state, a race that is new.
  */
 export function triage({ head, base, history }: TriageFacts): Call {
   if ('unknown' in head) return { call: 'unknown', because: head.unknown }
@@ -37,10 +37,16 @@ export function triage({ head, base, history }: TriageFacts): Call {
       call: 'regression',
       because: `${passes}, and the last green commit does not have it: it came with this push.`,
     }
-  if (base.failed > 0)
+  if (base.failed > 0 && base.passed > 0)
     return {
       call: 'flake',
       because: `${passes}, and on the last green commit it failed ${share(base.failed, base)}.`,
+    }
+  // It cannot have been green like that: its folder may lack something, which says nothing about chance.
+  if (base.failed > 0)
+    return {
+      call: 'unknown',
+      because: `${passes}; on the last green commit it never passed, so something else is amiss there.`,
     }
   return {
     call: 'regression',
