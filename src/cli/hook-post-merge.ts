@@ -29,7 +29,9 @@ export default defineCommand({
     const moved = await headMoved(world, git)
     if (moved === undefined) return exit.passed
     const signal = AbortSignal.any([world.signal, AbortSignal.timeout(patienceMs)])
-    const quiet: World = { ...world, signal, live: () => ({ start() {}, progress() {}, done() {}, stop() {} }) }
+    const live = () => ({ start() {}, progress() {}, done() {}, stop() {} })
+    // A merge waits for no answer: a config that is a program and was not accepted is told, and not run.
+    const quiet: World = { ...world, signal, live, ask: async () => undefined }
     const rules = await rulesOf(quiet, git, [moved.head])
     const store = openVerdictStore(world.files, git.commonDir)
     const outlook = await lookAhead(moved.head, moved.before, rules, { world: quiet, git, store, signal })
@@ -87,7 +89,7 @@ async function warm(wanted: NonNullable<Outlook['warm']>, world: World, git: Git
     ? `${gates.join(', ')} did not start in the background: nobody has accepted here what they run. Look at it: npx ship-guard trust`
     : await startWarm({ push, node: process.execPath }, world, git).then(
         () =>
-          `${gates.join(', ')} run in the background, for the push to ${nameOf(push)}. Log: ${warmPlace(git).log}\n  To stop them: npx ship-guard warm --stop`,
+          `${gates.join(', ')} ${gates.length === 1 ? 'runs' : 'run'} in the background, for the push to ${nameOf(push)}. Log: ${warmPlace(git).log}\n  To stop them: npx ship-guard warm --stop`,
         (error: unknown) =>
           `nothing could be started in the background (${error instanceof Error ? error.message : error}).`,
       )

@@ -55,7 +55,7 @@ async function advise(missing: readonly GateUse[], budget: number, { world, git 
   const gates = missing.map(use => use.id).join(', ')
   world.terminal.error(
     [
-      `ship-guard: ${gates} usually needs ${duration(usual)} here, and an SSH connection may not wait longer than ${duration(budget)}.`,
+      `ship-guard: ${gates} usually ${missing.length === 1 ? 'needs' : 'need'} ${duration(usual)} here, and an SSH connection may not wait longer than ${duration(budget)}.`,
       '  Should it be closed meanwhile, push again: what passed is kept. To ask before connecting, write npx ship-guard push for git push.',
     ]
       .map(line => printable(line))

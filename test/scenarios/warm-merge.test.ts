@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { guardedRepo, oneGate, remoteHas, runs } from '../support/guarded-repo.ts'
@@ -30,7 +30,7 @@ test.concurrent('a merge starts the slow gates and returns, and the push waits f
   await using repo = await warmRepo('sleep 2.5\n')
   const merged = await merge(repo, 'topic')
   expect(merged.code).toBe(0)
-  expect(merged.stderr).toContain('check run in the background, for the push to origin/main')
+  expect(merged.stderr).toContain('check runs in the background, for the push to origin/main')
   expect(merged.stderr).toContain(join(repo.dir, '.git/ship-guard/log/warm.log'))
   expect(await remoteHas(repo, 'main')).not.toBe(await repo.ok('rev-parse', 'HEAD'))
   expect((await repo.shipGuard(['warm'])).stdout).toMatch(/^Running since .* for origin\/main\./)
@@ -95,7 +95,6 @@ test.concurrent('commands that nobody accepted here do not run in the background
   expect(merged.stderr).toContain('nobody has accepted here what they run')
   expect(merged.stderr).toContain('npx ship-guard trust')
   expect((await repo.shipGuard(['warm'])).stdout).toContain('Nothing ran in the background yet')
-  await writeFile(join(repo.home, 'runs'), '')
   expect(await runs(repo)).toBe(0)
 })
 
