@@ -37,7 +37,10 @@ export interface TestFile {
 type Open = { -readonly [Key in keyof Declared]: Declared[Key] } & { mutes: Mute[] }
 
 // Tests may lie in tests, and each keeps its text.
-const longest = 20_000
+const longest = 8_000
+// Nobody nests this deeply: a text made to cost memory does.
+const deepest = 30
+const most = 3_000
 
 /** Where a walk through a file is. */
 export interface Within {
@@ -76,12 +79,12 @@ export class Collection {
     { path }: Within,
   ): Within {
     const body =
-      kind === 'group'
+      kind === 'group' || path.length >= deepest || this.#all.length >= most
         ? ''
         : this.#text.slice(bodyFrom, Math.min(endOffset, bodyFrom + longest)).replace(/[\s'"`,;]+/g, '')
     const declared: Open = { kind, name, path, many, body, mutes: [], offset, endOffset }
     this.#all.push(declared)
-    return { around: declared, path: [...path, name], conditional: false }
+    return { around: declared, path: path.length < deepest ? [...path, name] : path, conditional: false }
   }
 
   mute({ around, conditional }: Within, mute: Omit<Mute, 'conditional'> & { readonly conditional?: boolean }): void {
