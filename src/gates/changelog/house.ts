@@ -37,9 +37,9 @@ export async function houseOf({ format, file }: Wanted, files: Files, before: Fi
   for (const one of formats) {
     const because = await one.detect(files)
     if (because === undefined) continue
-    return one === keepAChangelog || one === any
-      ? ofFile(because, files, before)
-      : { format: one, because: printable(because) }
+    if (one === keepAChangelog) return ofFile(because, files, before)
+    // A file of another name has headings of its own.
+    return { format: one, because: printable(because), ...(one === any ? { file: because } : {}) }
   }
   return { format: keepAChangelog, because: noneYet }
 }

@@ -355,7 +355,7 @@ describe('a GNU ChangeLog', () => {
 
 describe('which way a house has', () => {
   test('a file of another name or form only has to gain a line', async () => {
-    for (const name of ['CHANGES.rst', 'NEWS', 'HISTORY.txt', 'release-notes.md']) {
+    for (const name of ['CHANGES.rst', 'NEWS', 'HISTORY.txt', 'release-notes.md', 'NEWS.md']) {
       const base = { [name]: 'Project\n=======\n\n* x\n', 'a.c': '1' }
       expect(rules(await check(base, { 'a.c': '2' }))).toEqual([['changelog-entry', 'error', name]])
       expect(await check(base, { 'a.c': '2', [name]: 'Project\n=======\n\n* y\n* x\n' })).toEqual([])
