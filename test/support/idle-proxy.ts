@@ -1,6 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 
-/** Passes bytes on to a port of loopback and closes a connection on which nothing came for a while, as firewalls and servers do. */
+/** Passes bytes on to a port of loopback and closes what is open when told to, as firewalls and servers do with connections that stay silent. */
 export class IdleProxy implements AsyncDisposable {
   readonly port: number
   readonly #server: Server
@@ -12,29 +12,21 @@ export class IdleProxy implements AsyncDisposable {
     this.port = (server.address() as { port: number }).port
   }
 
-  /** `idleMs`: how long a connection may be silent, in both directions. */
-  static start(to: number, idleMs: number): Promise<IdleProxy> {
+  static start(to: number): Promise<IdleProxy> {
     const sockets = new Set<Socket>()
     const server = createServer(near => {
       const far = connect(to, '127.0.0.1')
-      const close = () => {
-        near.destroy()
-        far.destroy()
-      }
-      let timer = setTimeout(close, idleMs)
       for (const [from, into] of [
         [near, far],
         [far, near],
       ] as const) {
         sockets.add(from)
-        from.on('data', chunk => {
-          clearTimeout(timer)
-          timer = setTimeout(close, idleMs)
-          into.write(chunk)
+        from.pipe(into)
+        from.on('error', () => into.destroy())
+        from.on('close', () => {
+          sockets.delete(from)
+          into.destroy()
         })
-        from.on('end', () => into.end())
-        from.on('error', close)
-        from.on('close', () => sockets.delete(from))
       }
     })
     return new Promise((done, fail) => {
@@ -43,8 +35,15 @@ export class IdleProxy implements AsyncDisposable {
     })
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Closes every connection; how many there were. */
+  cut(): number {
+    const open = this.#sockets.size
     for (const socket of this.#sockets) socket.destroy()
+    return open / 2
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.cut()
     await new Promise(done => this.#server.close(done))
   }
 }
