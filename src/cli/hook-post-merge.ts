@@ -89,7 +89,7 @@ async function warm(wanted: NonNullable<Outlook['warm']>, world: World, git: Git
     ? `${gates.join(', ')} did not start in the background: nobody has accepted here what they run. Look at it: npx ship-guard trust`
     : await startWarm({ push, node: process.execPath }, world, git).then(
         () =>
-          `${gates.join(', ')} run in the background, for the push to ${nameOf(push)}. Log: ${warmPlace(git).log}\n  To stop them: npx ship-guard warm --stop`,
+          `${gates.join(', ')} ${gates.length === 1 ? 'runs' : 'run'} in the background, for the push to ${nameOf(push)}. Log: ${warmPlace(git).log}\n  To stop them: npx ship-guard warm --stop`,
         (error: unknown) =>
           `nothing could be started in the background (${error instanceof Error ? error.message : error}).`,
       )
