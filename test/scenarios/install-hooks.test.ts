@@ -345,3 +345,23 @@ test('a record that cannot be read is as good as none', async () => {
   expect((await repo.shipGuard(['uninstall'])).code).toBe(0)
   expect(await readdir(hooksOf(repo))).not.toContain('pre-push')
 })
+
+// --- what is asked for by name ---
+
+test('--pre-commit stays with later installs and goes with an uninstall; --ssh-keepalive sets and unsets exactly its own', async () => {
+  await using repo = await tempRepo()
+  const picture = await pictureOf(repo)
+  const done = await repo.shipGuard(['install', '--pre-commit', '--ssh-keepalive'])
+  expect(done.stderr).toContain('writes  .git/hooks/pre-commit')
+  expect(await repo.ok('config', 'core.sshCommand')).toContain('ServerAliveInterval')
+  expect((await repo.shipGuard(['install'])).stderr).toContain('nothing changed')
+  await repo.shipGuard(['uninstall'])
+  expect(await pictureOf(repo)).toEqual(picture)
+  expect((await repo.git('config', 'core.sshCommand')).code).toBe(1)
+
+  await repo.ok('config', 'core.sshCommand', 'ssh -i mine')
+  const left = await repo.shipGuard(['install', '--ssh-keepalive'])
+  expect(left.stderr).toContain('core.sshCommand is set already')
+  await repo.shipGuard(['uninstall'])
+  expect(await repo.ok('config', 'core.sshCommand')).toBe('ssh -i mine')
+})
