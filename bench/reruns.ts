@@ -6,7 +6,7 @@ import { interleave } from './measure.ts'
 
 const times = 3
 const files = {
-  'slow.test.mjs': `import { test } from 'node:test'\nfor (let n = 0; n < 5; n++) test('slow ' + n, () => new Promise(done => setTimeout(done, 1000)))\n`,
+  'slow.test.mjs': `import { test } from 'node:test'\nfor (let n = 0; n < 2; n++) test('slow ' + n, () => new Promise(done => setTimeout(done, 1000)))\n`,
   'sum.test.mjs': `import { test } from 'node:test'\ntest('adds', async () => { await new Promise(done => setTimeout(done, 500)); throw new Error('no') })\ntest('slow too', () => new Promise(done => setTimeout(done, 2000)))\n`,
 }
 const muted = { focused: 'off', skipped: 'off', deleted: 'off' }
@@ -25,7 +25,7 @@ const timings = await interleave(
     { name: `the same, the failed test run again ${times} times`, run: check(times) },
     { name: 'the failed test alone, once', run: alone },
   ],
-  5,
+  3,
 )
 const median = (of: readonly number[]) => [...of].sort((a, b) => a - b)[of.length >> 1]!
 const [whole, again, once] = timings.map(timing => median(timing.times)) as [number, number, number]

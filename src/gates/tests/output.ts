@@ -37,5 +37,5 @@ export function saysNoneRan(output: Uint8Array): boolean {
   const text = plainText(output)
   const tallies = talliesIn(text)
   if (tallies.some(({ tally }) => tally.ran > 0)) return false
-  return tallies.length > 0 ? !/^ok\s/m.test(text) : noneRan.test(text) && !someRan.test(text)
+  return tallies.length > 0 ? !/^ok\s(?!.*\[no tests to run\]$)/m.test(text) : noneRan.test(text) && !someRan.test(text)
 }
