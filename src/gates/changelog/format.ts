@@ -58,11 +58,3 @@ export function keptAs({ format, because }: House): string {
 export function broughtBy(changes: readonly Change[]): ReadonlyMap<string, Change> {
   return new Map(changes.flatMap(change => (change.kind === 'deleted' ? [] : [[change.path, change] as const])))
 }
-
-/** Paths that the push takes away, also by a new name. */
-export function takenBy(changes: readonly Change[]): readonly string[] {
-  return changes.flatMap(change => {
-    if (change.kind === 'deleted') return [change.path]
-    return change.kind === 'renamed' ? [change.from] : []
-  })
-}
