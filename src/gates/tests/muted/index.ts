@@ -1,16 +1,10 @@
 import type { Finding } from '../../../core/finding.ts'
 import { globMatcher } from '../../../core/glob.ts'
-import type { Change, Tree } from '../../../core/tree.ts'
-import type { MutedOptions } from './options.ts'
+import type { Change } from '../../../core/tree.ts'
+import type { MutedQuestion } from './question.ts'
 
 export { mutedFinds } from './finds.ts'
-export { type MutedOptions, mutedOptions } from './options.ts'
-
-export interface MutedQuestion {
-  readonly tree: Pick<Tree, 'list' | 'baseList' | 'changes' | 'blobs'>
-  readonly options: MutedOptions
-  readonly signal: AbortSignal
-}
+export { mutedOptions } from './options.ts'
 
 /**
  * What the push switches off: tests that it focuses, skips or deletes, and configs of runners that leave tests out. What was so before is not told.
