@@ -90,3 +90,9 @@ test('is always one line, whatever the messages hold', () => {
   expect(line).toMatch(/Run: npm ci$/)
   expect(line).not.toContain('s3cret')
 })
+
+test('of very many gates that passed only the first are named', () => {
+  const many = Array.from({ length: 30 }, (_, at) => verdict(`p${at}/tests`, { outcome: 'passed', findings: [] }))
+  expect(summary(judgement(decision(many)))).toContain(' by p0/tests, p1/tests, p2/tests, ')
+  expect(summary(judgement(decision(many)))).toContain('p9/tests and 20 more in ')
+})

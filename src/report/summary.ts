@@ -29,7 +29,9 @@ function passed({ decisions, tookMs }: Judgement): string {
   if (decisions.length > 1) return printable(`Passed: ${decisions.length} refs in ${took}.${bypasses(decisions)}`)
   const { push, verdicts } = decisions[0]!
   const gates = verdicts.filter(v => v.outcome === 'passed').map(v => (v.stored ? `${v.gate} (stored)` : v.gate))
-  const by = gates.length === 0 ? '' : ` by ${gates.join(', ')}`
+  const more = gates.length - mostNamed
+  const named = more > 1 ? `${gates.slice(0, mostNamed).join(', ')} and ${more} more` : gates.join(', ')
+  const by = gates.length === 0 ? '' : ` by ${named}`
   return printable(`Passed: ${nameOf(push)} ${push.commit.slice(0, 7)}${by} in ${took}.${bypasses(decisions)}`)
 }
 
@@ -38,6 +40,8 @@ function bypasses(decisions: readonly Decision[]): string {
   const names = [...new Set(off.map(verdict => verdict.gate))]
   return names.length === 0 ? '' : ` Bypassed: ${names.join(', ')}; it is written down.`
 }
+
+const mostNamed = 10
 
 function ofSubject(subject: string, { decisions, tookMs }: Judgement): string {
   const verdicts = decisions.flatMap(decision => decision.verdicts)

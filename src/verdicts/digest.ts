@@ -67,11 +67,33 @@ async function sourceFact(source: Source, facts: DigestFacts): Promise<unknown> 
   return [source]
 }
 
-async function filesFact(globs: readonly string[], { git, tree, push }: DigestFacts): Promise<unknown> {
+// What a commit holds never changes. Gates of many packages ask about the same folders, and each asks twice.
+const known = new WeakMap<Tree, Map<string, Promise<unknown>>>()
+
+function remembered<Fact>(tree: Tree, name: string, read: () => Promise<Fact>): Promise<Fact> {
+  const ofTree = known.get(tree) ?? new Map<string, Promise<unknown>>()
+  known.set(tree, ofTree)
+  const found = (ofTree.get(name) as Promise<Fact> | undefined) ?? read()
+  ofTree.set(name, found)
+  return found
+}
+
+const wholeFolder = /^[^*?[\]{}()!+@|\\]+\/\*\*$/
+
+function filesFact(globs: readonly string[], facts: DigestFacts): Promise<unknown> {
+  return remembered(facts.tree, JSON.stringify(globs), async () => {
+    if (globs.length < 2 || !globs.every(glob => wholeFolder.test(glob))) return filesHash(globs, facts)
+    return Promise.all(globs.map(glob => filesFact([glob], facts)))
+  })
+}
+
+async function filesHash(globs: readonly string[], { git, tree, push }: DigestFacts): Promise<unknown> {
   if (globs.length === 1 && globs[0] === '**') return treeOid(git, push.commit)
   const entries = await tree.list(globs)
   const listed = entries.map(entry => `${entry.mode} ${entry.oid} ${entry.path}\0`)
-  return hashOf(Buffer.from([...listed, ...(await submodules(git, push.commit))].join('')))
+  return hashOf(
+    Buffer.from([...listed, ...(await remembered(tree, 'submodules', () => submodules(git, push.commit)))].join('')),
+  )
 }
 
 // A tree lists no submodules, but a command reads what is in them. Which of them the globs mean is not asked: they seldom change.
