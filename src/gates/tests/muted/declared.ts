@@ -1,4 +1,11 @@
+import type { CodeTree } from '../../../db/code/plain-tree.ts'
 import type { Span } from '../../../db/code/script.ts'
+
+/** A file as its parser read it. */
+export interface ParsedTests {
+  readonly text: string
+  readonly tree: CodeTree
+}
 
 /** Why a test does not run, or why all others do not. */
 export interface Mute {

@@ -1,18 +1,13 @@
 import { parseCode } from '../../../db/code/engine.ts'
 import { type CodeTree, treeOf } from '../../../db/code/plain-tree.ts'
 import type { LanguageId } from '../../../db/code/script.ts'
-import type { TestFile } from './declared.ts'
+import type { ParsedTests, TestFile } from './declared.ts'
 import { readEcmascript } from './ecmascript.ts'
 import { readGo } from './go.ts'
 import { withoutJsx } from './jsx.ts'
 import { readPhp } from './php.ts'
 import { readPython } from './python.ts'
 import { readRuby } from './ruby.ts'
-
-export interface ParsedTests {
-  readonly text: string
-  readonly tree: CodeTree
-}
 
 const readers: Readonly<Record<LanguageId, (parsed: ParsedTests) => TestFile>> = {
   javascript: readEcmascript,

@@ -1,7 +1,6 @@
 // RSpec, minitest, and the tests of Rails.
 import { type CodeNode, childOf, namedOf } from '../../../db/code/plain-tree.ts'
-import { Collection, type TestFile, type Within } from './declared.ts'
-import type { ParsedTests } from './parse.ts'
+import { Collection, type ParsedTests, type TestFile, type Within } from './declared.ts'
 
 const groups = /^[fx]?(?:describe|context|feature)$|^example_group$/
 const tests = /^[fx]?(?:it|specify|example|scenario)$|^(?:test|should|its)$/
