@@ -55,7 +55,7 @@ async function dispatch(world: World, argv: readonly string[]): Promise<ExitCode
   const loaded = await Promise.all(named(argv).map(entry => entry.load()))
   for (const command of loaded) {
     add(program, command, async call => {
-      code = await command.run({ world, version, ...call })
+      code = await command.run({ world, version, ...call, commands: everyCommand })
     })
   }
   try {
@@ -66,6 +66,10 @@ async function dispatch(world: World, argv: readonly string[]): Promise<ExitCode
     return error.exitCode === 0 ? exit.passed : exit.usage
   }
   return code
+}
+
+async function everyCommand(): Promise<readonly CliCommand[]> {
+  return Promise.all(commands.map(entry => entry.load()))
 }
 
 /** Only the commands that the words may mean are loaded: a hook should not pay for `init`. */

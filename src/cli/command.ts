@@ -34,6 +34,8 @@ export interface CliCall {
   readonly world: World
   readonly version: string
   readonly args: readonly string[]
+  /** Every command, for one that speaks of the others. */
+  commands(): Promise<readonly CliCommand[]>
   /** By commander's camelCase name; a switch is a boolean, an option with a value a string, one with `many` a list. */
   readonly flags: Readonly<Record<string, string | boolean | readonly string[] | undefined>>
 }

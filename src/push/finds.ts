@@ -61,6 +61,25 @@ export const finds: readonly FindingKind[] = [
     id: 'not-asked-before',
     title: 'A slow gate was not asked before the push',
     why: 'The config says that no connection waits for slow gates (`slow.onMiss: require`).',
-    instead: 'npx ship-guard check, then push again. Or write npx ship-guard push for git push: it asks before it connects.',
+    instead:
+      'npx ship-guard check, then push again. Or write npx ship-guard push for git push: it asks before it connects.',
+  },
+  {
+    id: 'undecided',
+    title: 'A gate that could not tell',
+    why: 'What could not be judged is kept back like what was refused.',
+    instead: 'Mend what kept it from answering, then ask it again: npx ship-guard check',
+  },
+  {
+    id: 'skipped',
+    title: 'A gate that was not asked',
+    why: 'There was nothing for it to judge, or the config says not to ask it. Its answer is not part of the result.',
+    instead: 'Nothing, unless it should have been asked: npx ship-guard status',
+  },
+  {
+    id: 'bypassed',
+    title: 'A gate that was switched off for one push',
+    why: 'Whoever pushed gave a reason for it; the record is kept, and its answer is not part of the result.',
+    instead: 'Ask it now: npx ship-guard check',
   },
 ]

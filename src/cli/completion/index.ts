@@ -2,7 +2,6 @@ import { UsageError } from '../../core/errors.ts'
 import { type ExitCode, exit } from '../../core/exit.ts'
 import { nearest } from '../../core/nearest.ts'
 import { defineCommand } from '../command.ts'
-import { commands } from '../registry.generated.ts'
 import { bashScript, fishScript, zshScript } from './scripts.ts'
 import { wordsOf } from './words.ts'
 
@@ -17,7 +16,7 @@ export default defineCommand({
     { run: 'npx ship-guard completion zsh > ~/.zfunc/_ship-guard', about: 'for zsh, in a folder of your fpath' },
     { run: 'npx ship-guard completion fish > ~/.config/fish/completions/ship-guard.fish', about: 'for fish' },
   ],
-  async run({ world, args }): Promise<ExitCode> {
+  async run({ world, args, commands }): Promise<ExitCode> {
     const shell = args[0] ?? ''
     if (!Object.hasOwn(shells, shell)) {
       const meant = nearest(shell, Object.keys(shells))
@@ -26,8 +25,7 @@ export default defineCommand({
         `${meant === undefined ? '' : `Did you mean ${meant}? `}There are: ${Object.keys(shells).join(', ')}.`,
       )
     }
-    const loaded = await Promise.all(commands.map(command => command.load()))
-    world.terminal.print(shells[shell as keyof typeof shells](wordsOf(loaded)))
+    world.terminal.print(shells[shell as keyof typeof shells](wordsOf(await commands())))
     return exit.passed
   },
 })
