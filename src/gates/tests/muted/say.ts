@@ -21,7 +21,7 @@ export function mutedFinding(muted: NewlyMuted, options: MutedOptions): Finding 
   const isNote = mute.todo === true && !muted.wasThere
   const comment = `${mark(path)} ship-guard:allow ${rule} <reason>`
   return {
-    rule,
+    rule: isFocus ? 'focused-test' : 'skipped-test',
     severity: isNote ? 'info' : mute.conditional ? lower(level) : level,
     what: `${whatHappened(muted)} (${printable(mute.how.replace(/\s+/g, ' ')).slice(0, 80)}).${allowed === undefined ? '' : ' The comment above it gives no reason.'}`,
     why: isFocus
