@@ -37,9 +37,9 @@ const mostAgain = 10
 export async function triageAll(failure: Failure, context: GateContext<Options>): Promise<Triaged> {
   const { failed, folder } = failure
   const { options, tree, world } = context
-  const paths = (await tree.list()).map(entry => entry.path)
+  const paths = (await tree.list(options.reads)).map(entry => entry.path)
   const [fileOf, placeOf] = [fileFinder(folder, paths), placeFinder(folder, paths)]
-  const now = world.now()
+  const now = options.flakes.length === 0 ? undefined : world.now()
   const { way, remark } = failed.length > mostAgain ? { remark: tooMany(failed.length) } : await wayOf(failure, context)
   const settled = (test: FailedTest) => (way?.kind === 'runner' ? way.runner.settled?.(test, paths) : undefined) ?? test
   const named = failed.map(settled).map(test => {
@@ -51,7 +51,7 @@ export async function triageAll(failure: Failure, context: GateContext<Options>)
       name,
       file,
       at: placeOf(test),
-      ...(entry === undefined ? {} : { entry, isExpired: stateOf(entry, now) === 'expired' }),
+      ...(entry === undefined || now === undefined ? {} : { entry, isExpired: stateOf(entry, now) === 'expired' }),
     }
   })
   if (way === undefined) return { judged: named, ...(remark === undefined ? {} : { remark }) }
