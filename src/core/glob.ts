@@ -5,7 +5,7 @@ import picomatch from 'picomatch'
 export function globMatcher(globs: readonly string[]): (path: string) => boolean {
   const tests = globs.map(glob => {
     const not = glob.startsWith('!')
-    return { not, matches: picomatch(not ? glob.slice(1) : glob, { dot: true, nonegate: true, flags: 's' }) }
+    return { not, matches: oneGlob(not ? glob.slice(1) : glob) }
   })
   return path => {
     let matched = false
@@ -13,4 +13,13 @@ export function globMatcher(globs: readonly string[]): (path: string) => boolean
     for (const test of tests) if (matched === test.not && test.matches(path)) matched = !test.not
     return matched
   }
+}
+
+// In a repository of 30,000 files most paths are told apart by how they begin and end, at a small part of what a pattern costs.
+function oneGlob(glob: string): (path: string) => boolean {
+  const matches = picomatch(glob, { dot: true, nonegate: true, flags: 's' })
+  if (/[()|\\]/.test(glob)) return matches
+  const start = /^(?:[\w-][\w.-]*\/)*[\w-][\w.-]*(?=\/)/.exec(glob)?.[0] ?? ''
+  const end = /(?<=[*/])[\w.-]+$/.exec(glob)?.[0] ?? ''
+  return path => path.startsWith(start) && path.endsWith(end) && matches(path)
 }

@@ -16,11 +16,7 @@ import { gitEnvironment } from './environment.ts'
 export async function openGit(cwd: string, env: Readonly<Record<string, string | undefined>>): Promise<Git> {
   const elsewhere = gitEnvironment(env)
   const { facts, here } = await discover(cwd, env, elsewhere)
-  const [dir, commonDir, inside] = facts
-  const top =
-    inside === 'true'
-      ? decode(await bytes(['rev-parse', '--show-toplevel'], { cwd }, here)).replace(/\n$/, '')
-      : undefined
+  const { top, dir, commonDir } = facts
   const base = top ?? dir
   const environmentAt = (at = base) => (at === base ? here : elsewhere)
   return gitIn({ top, dir, commonDir }, environmentAt)
@@ -67,7 +63,7 @@ export function gitIn(
   }
 }
 
-type RepositoryFacts = readonly [dir: string, commonDir: string, inside: string]
+type RepositoryFacts = Pick<Git, 'top' | 'dir' | 'commonDir'>
 
 /**
  * The repository, and the environment in which git finds it. For `git --git-dir=… --work-tree=… push` there may be none around the work tree, or
@@ -83,7 +79,7 @@ async function discover(
   const found = await ask(clean).catch((error: unknown) => {
     if (named === undefined) throw notARepository(error, cwd)
   })
-  if (found !== undefined && (named === undefined || (await isSame(found.facts[0], named)))) return found
+  if (found !== undefined && (named === undefined || (await isSame(found.facts.dir, named)))) return found
   const workTree = env.SHIP_GUARD_WORK_TREE
   const told = { ...clean, GIT_DIR: named!, ...(workTree === undefined ? {} : { GIT_WORK_TREE: workTree }) }
   return ask(told).catch((error: unknown) => {
@@ -93,7 +89,14 @@ async function discover(
 
 async function factsAt(cwd: string, env: Record<string, string>): Promise<RepositoryFacts> {
   const args = ['rev-parse', '--path-format=absolute', '--git-dir', '--git-common-dir', '--is-inside-work-tree']
-  return decode(await bytes(args, { cwd }, env)).split('\n') as unknown as RepositoryFacts
+  const ask = async (...more: string[]) => decode(await bytes([...args, ...more], { cwd }, env)).replace(/\n$/, '')
+  // In a bare repository, and inside of a git dir, there is no top level, and asking for one is an error.
+  const answer = await ask('--show-toplevel').catch((error: unknown) => {
+    if (error instanceof GitError) return ask()
+    throw error
+  })
+  const [dir, commonDir, inside, ...top] = answer.split('\n') as [string, string, string, ...string[]]
+  return { dir, commonDir, top: inside === 'true' ? top.join('\n') : undefined }
 }
 
 async function isSame(one: string, other: string): Promise<boolean> {

@@ -9,13 +9,15 @@ const submodule = '160000'
 export function openTree(git: Git, commit: Oid, base: Oid | undefined, checkout: () => Promise<string>): Tree {
   const entries = once(() => listOf(git, commit))
   const baseEntries = once(async () => (base === undefined ? [] : listOf(git, base)))
+  const list = matching(entries)
+  const baseList = matching(baseEntries)
   const changes = once(() => (base === undefined ? entries().then(everythingAdded) : changesBetween(git, base, commit)))
   const textAt = async (at: Oid | undefined, path: string) => (at === undefined ? undefined : textOf(git, at, path))
 
   return {
     commit,
-    list: async globs => matching(await entries(), globs),
-    baseList: async globs => matching(await baseEntries(), globs),
+    list,
+    baseList,
     changes: async globs => changesWithin(await changes(), globs),
     authors: paths => authorsOf(git, base === undefined ? [commit] : [commit, `^${base}`], paths),
     addedBlobs: () => addedBlobs(git, commit, base),
@@ -32,13 +34,23 @@ function once<T>(read: () => Promise<T>): () => Promise<T> {
   return () => (kept ??= read())
 }
 
-function matching<T extends { readonly path: string }>(
-  all: readonly T[],
-  globs: readonly string[] | undefined,
-): readonly T[] {
-  if (globs === undefined) return all
-  const matches = globMatcher(globs)
-  return all.filter(item => matches(item.path))
+/** The gates, and what their answers are kept by, ask for the same files. */
+function matching(
+  read: () => Promise<readonly TreeEntry[]>,
+): (globs?: readonly string[]) => Promise<readonly TreeEntry[]> {
+  const kept = new Map<string, Promise<readonly TreeEntry[]>>()
+  return globs => {
+    if (globs === undefined) return read()
+    const key = JSON.stringify(globs)
+    const found =
+      kept.get(key) ??
+      read().then(all => {
+        const matches = globMatcher(globs)
+        return all.filter(({ path }) => matches(path))
+      })
+    kept.set(key, found)
+    return found
+  }
 }
 
 function changesWithin(all: readonly Change[], globs: readonly string[] | undefined): readonly Change[] {

@@ -54,14 +54,17 @@ export function toolPaths(uses: readonly GateUse[], folder: string, path: string
 }
 
 async function sourceFact(source: Source, facts: DigestFacts): Promise<unknown> {
-  const { git, push } = facts
+  const { git, tree, push } = facts
   const range = push.base === undefined ? [push.commit] : [push.commit, `^${push.base}`]
+  const logged = (format: string) => {
+    const args = ['log', `--format=${format}`, ...range]
+    return remembered(tree, args.join(' '), async () => hashOf(await git.bytes(args)))
+  }
   if (typeof source === 'object') return ['files', source.files, await filesFact(source.files, facts)]
-  if (source === 'base') return ['base', push.ref, push.base === undefined ? null : await treeOid(git, push.base)]
-  if (source === 'history')
-    return ['history', push.base ?? null, hashOf(await git.bytes(['log', '--format=%T', ...range]))]
-  if (source === 'messages') return ['messages', hashOf(await git.bytes(['log', '--format=%B%x00', ...range]))]
-  if (source === 'authors') return ['authors', hashOf(await git.bytes(['log', '--format=%an <%ae>%x00', ...range]))]
+  if (source === 'base') return ['base', push.ref, push.base === undefined ? null : await treeOid(push.base, facts)]
+  if (source === 'history') return ['history', push.base ?? null, await logged('%T')]
+  if (source === 'messages') return ['messages', await logged('%B%x00')]
+  if (source === 'authors') return ['authors', await logged('%an <%ae>%x00')]
   if (source === 'branches')
     return ['branches', hashOf(await git.bytes(['for-each-ref', '--format=%(objectname) %(refname)', 'refs/remotes/']))]
   return [source]
@@ -87,8 +90,9 @@ function filesFact(globs: readonly string[], facts: DigestFacts): Promise<unknow
   })
 }
 
-async function filesHash(globs: readonly string[], { git, tree, push }: DigestFacts): Promise<unknown> {
-  if (globs.length === 1 && globs[0] === '**') return treeOid(git, push.commit)
+async function filesHash(globs: readonly string[], facts: DigestFacts): Promise<unknown> {
+  const { git, tree, push } = facts
+  if (globs.length === 1 && globs[0] === '**') return treeOid(push.commit, facts)
   const entries = await tree.list(globs)
   const listed = entries.map(entry => `${entry.mode} ${entry.oid} ${entry.path}\0`)
   return hashOf(
@@ -96,9 +100,10 @@ async function filesHash(globs: readonly string[], { git, tree, push }: DigestFa
   )
 }
 
-// A tree lists no submodules, but a command reads what is in them. Which of them the globs mean is not asked: they seldom change.
+// A tree lists no submodules, but a command reads what is in them. Which of them the globs mean is not asked: they seldom change. With `-d` git lists
+// folders and submodules only.
 async function submodules(git: Pick<Git, 'bytes'>, commit: string): Promise<readonly string[]> {
-  const listed = await git.bytes(['ls-tree', '-r', '-z', '--full-tree', commit])
+  const listed = await git.bytes(['ls-tree', '-r', '-d', '-z', '--full-tree', commit])
   return (
     Buffer.from(listed)
       .toString('latin1')
@@ -106,8 +111,8 @@ async function submodules(git: Pick<Git, 'bytes'>, commit: string): Promise<read
   ).map(entry => `${entry}\0`)
 }
 
-function treeOid(git: Pick<Git, 'text'>, commit: string): Promise<string> {
-  return git.text(['rev-parse', '--verify', `${commit}^{tree}`])
+function treeOid(commit: string, { git, tree }: DigestFacts): Promise<string> {
+  return remembered(tree, `tree ${commit}`, () => git.text(['rev-parse', '--verify', `${commit}^{tree}`]))
 }
 
 function hashOf(content: Uint8Array): string {
