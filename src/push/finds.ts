@@ -65,6 +65,12 @@ export const finds: readonly FindingKind[] = [
       'npx ship-guard check, then push again. Or write npx ship-guard push for git push: it asks before it connects.',
   },
   {
+    id: 'pushed-by-gate',
+    title: 'A gate that pushes what it has to judge',
+    why: 'Its own push would start it again, without end; and a gate says whether something may be pushed.',
+    instead: 'Take the git push out of the command of the gate, or let it push to a branch that is not protected.',
+  },
+  {
     id: 'undecided',
     title: 'A gate that could not tell',
     why: 'What could not be judged is kept back like what was refused.',

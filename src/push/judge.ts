@@ -6,6 +6,7 @@ import type { Checkout, CheckoutOptions, Git, World } from '../core/world.ts'
 import { decide, keep, type Question } from '../verdicts/decide.ts'
 import { digestOf } from '../verdicts/digest.ts'
 import type { VerdictStore } from '../verdicts/store.ts'
+import { insideGates } from './nested.ts'
 import { recordRuns } from './records.ts'
 
 export interface Case {
@@ -52,7 +53,8 @@ async function attempt(
   mode: CheckoutOptions['mode'],
   bench: Bench,
 ): Promise<{ verdicts: readonly Verdict[]; stillTrue: boolean }> {
-  const { world, git, store, signal } = bench
+  const { git, store, signal } = bench
+  const world = insideGates(bench.world, git)
   const live = world.live()
   let used: Promise<Checkout> | undefined
   const checkout = async () => {

@@ -4,6 +4,7 @@ import { type Decision, resultOf } from '../core/verdict.ts'
 import { bypassAsked, bypassed, recordBypass } from './bypass.ts'
 import type { InForce, Rules } from './in-force.ts'
 import { type Bench, judge } from './judge.ts'
+import { pushedByGate } from './nested.ts'
 import { admit } from './policy.ts'
 import { isGuarded } from './protect.ts'
 import { keepReceipt } from './receipts.ts'
@@ -55,7 +56,11 @@ async function decisionOn(
   // What cannot be pushed anyway is not worth minutes of tests.
   if (inForce.problem !== undefined || finding !== undefined) return { push, findings, verdicts: [] }
   const { uses, skipped, finding: bad } = bypassed(bypassAsked(bench.world.env), push, inForce.uses, known)
-  const stop = bad ?? (await unaccepted(uses, inForce, bench)) ?? (await refusedAsSlow(push, uses, inForce, bench))
+  const stop =
+    bad ??
+    pushedByGate(push, bench) ??
+    (await unaccepted(uses, inForce, bench)) ??
+    (await refusedAsSlow(push, uses, inForce, bench))
   if (stop !== undefined) return { push, findings: [...findings, stop], verdicts: skipped }
   const asked = await judge({ push, uses, findings, checkout: inForce.checkout }, bench)
   const decision = { ...asked, verdicts: [...asked.verdicts, ...skipped] }
