@@ -3,6 +3,8 @@ import { configFileNames } from '../../core/config-names.ts'
 import { globMatcher } from '../../core/glob.ts'
 import type { Git, World } from '../../core/world.ts'
 import { evidenceGlobs } from '../../db/detect-dialect.ts'
+import { findHouse, type ToolHouse } from './changelog.ts'
+import { findWorkspace, type Workspace } from './workspace.ts'
 
 /** A repository as `init` sees it: plain data, so that everything that is concluded from it can be tested alone. */
 export interface Facts {
@@ -18,6 +20,10 @@ export interface Facts {
   readonly configs: readonly string[]
   /** What can be run: those of the programs we ask for that PATH has, and those of dependencies that are installed. */
   readonly programs?: readonly string[]
+  /** Packages of a monorepo. */
+  readonly workspace?: Workspace
+  /** How the changelog is kept, where it is not one file that people write. */
+  readonly house?: ToolHouse
 }
 
 /** Something that was found, and what told us. */
@@ -27,6 +33,7 @@ export interface Seen {
 }
 
 export const pythonTest = /(^|\/)test_\w+\.py$/
+export const javascriptTest = /(^|\/)(test|tests)\/[^/]+\.[cm]?[jt]s$|\.test\.[cm]?[jt]sx?$/
 
 const telling = [
   ...[
@@ -50,6 +57,7 @@ const telling = [
   ],
   ...[
     'Gemfile',
+    'Rakefile',
     '.rspec',
     'go.mod',
     'Cargo.toml',
@@ -67,19 +75,21 @@ const maxMigrations = 20
 const maxTests = 3
 /** Programs whose name alone does not say whether they are there. */
 const askedFor = ['phpunit', 'python', 'python3']
-const installed = ['vendor/bin/phpunit']
+const installed = ['vendor/bin/phpunit', '.venv/bin/python', 'venv/bin/python']
 
 /** Looks at the work tree; reads only files whose names promise something. */
 export async function gatherFacts({ files, env }: Pick<World, 'files' | 'env'>, git: Git, top: string): Promise<Facts> {
   const paths = await listed(git)
+  const textAt = async (path: string) => {
+    const facts = await files.look(join(top, path))
+    return facts?.kind === 'file' && facts.size <= maxBytes ? await files.text(join(top, path)) : undefined
+  }
   const isTelling = globMatcher([...telling, ...evidenceGlobs])
   const migrations = paths.filter(path => path.endsWith('.sql')).slice(0, maxMigrations)
-  const tests = paths.filter(path => pythonTest.test(path)).slice(0, maxTests)
+  const tests = [pythonTest, javascriptTest].flatMap(named => paths.filter(path => named.test(path)).slice(0, maxTests))
   const texts: Record<string, string> = {}
   for (const path of new Set([...paths.filter(path => isTelling(path)), ...migrations, ...tests])) {
-    const facts = await files.look(join(top, path))
-    if (facts?.kind !== 'file' || facts.size > maxBytes) continue
-    const text = await files.text(join(top, path))
+    const text = await textAt(path)
     if (text !== undefined) texts[path] = text
   }
   const configs: string[] = []
@@ -87,7 +97,12 @@ export async function gatherFacts({ files, env }: Pick<World, 'files' | 'env'>, 
     if (name === 'package.json' ? hasShip(texts[name]) : (await files.look(join(top, name))) !== undefined)
       configs.push(name)
   const programs = await programsAt(files, top, env.PATH ?? '')
-  return { files: paths, texts, configs, programs, ...(await branchesOf(git)) }
+  const [workspace, house] = [await findWorkspace(paths, textAt), await findHouse(paths, textAt)]
+  return {
+    ...{ files: paths, texts, configs, programs, ...(await branchesOf(git)) },
+    ...(workspace && { workspace }),
+    ...(house && { house }),
+  }
 }
 
 async function programsAt(files: World['files'], top: string, searchPath: string): Promise<string[]> {

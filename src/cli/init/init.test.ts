@@ -3,9 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { checkConfig } from '../../config/check.ts'
 import type { Config } from '../../config/schema.ts'
 import { readConfigText } from '../../io/config-text.ts'
+import { findHouse } from './changelog.ts'
 import type { Facts } from './facts.ts'
 import { describeProposal, type Proposal, propose } from './proposal.ts'
 import { configText } from './text.ts'
+import { findWorkspace } from './workspace.ts'
 
 function facts(texts: Record<string, string>, rest: Partial<Facts> = {}): Facts {
   return { files: Object.keys(texts).sort(), texts, branches: [], configs: [], ...rest }
@@ -20,6 +22,11 @@ function read(text: string): Config {
   const checked = checkConfig({ path: '/.shiprc', ...found })
   if ('problems' in checked) throw new Error(`${JSON.stringify(checked.problems)}\n${text}`)
   return checked.config
+}
+
+/** As it is once somebody takes these signs away. */
+function uncommented(found: Proposal, lines: RegExp): string {
+  return configText(found).replace(lines, line => line.replace('# ', ''))
 }
 
 describe('the command that runs the tests', () => {
@@ -39,7 +46,23 @@ describe('the command that runs the tests', () => {
     ['python -m unittest', { 'test_a.py': 'from unittest import TestCase\n' }],
     ['python -m unittest discover tests', { 'tests/test_a.py': 'import unittest\n' }],
     ['python manage.py test', { 'manage.py': '', 'shop/tests.py': '' }],
-    ['bundle exec rspec', { 'spec/spec_helper.rb': '' }],
+    ['php bin/phpunit', { 'phpunit.xml.dist': '', 'bin/phpunit': '', 'composer.json': '{}' }],
+    ['composer test', { 'composer.json': '{"scripts":{"test":["@lint","phpspec run"]}}' }],
+    ['npx vitest run', { 'package.json': '{"devDependencies":{"vitest":"^4","@playwright/test":"^1"}}' }],
+    ['npx jest', { 'package.json': '{}', 'jest.config.ts': '' }],
+    ['pnpm exec mocha', { 'package.json': '{}', '.mocharc.json': '{}', 'pnpm-lock.yaml': '' }],
+    ['yarn playwright test', { 'package.json': '{}', 'playwright.config.ts': '', 'yarn.lock': '' }],
+    ['bunx vitest run', { 'package.json': '{"devDependencies":{"vitest":"^4"}}', 'bun.lock': '' }],
+    ['node --test', { 'package.json': '{}', 'test/sum.js': "import { test } from 'node:test'\n" }],
+    ['bun test', { 'package.json': '{}', 'bun.lock': '', 'src/sum.test.ts': "import { test } from 'bun:test'\n" }],
+    ['bundle exec rspec', { 'spec/spec_helper.rb': '', Gemfile: '' }],
+    ['rspec', { '.rspec': '' }],
+    ['bundle exec rake test', { Gemfile: '', Rakefile: 'Rake::TestTask.new\n', 'test/user_test.rb': '' }],
+    ['rake test', { Rakefile: 'Minitest::TestTask.create\n', 'test/models/test_user.rb': '' }],
+    [
+      `ruby -Ilib -Itest -e "Dir['./test/**/*_test.rb'].sort.each { |file| require file }"`,
+      { 'test/user_test.rb': '' },
+    ],
     ['bin/rails test', { 'bin/rails': '', 'test/models/user_test.rb': '' }],
     ['go test ./...', { 'go.mod': '', 'app_test.go': '' }],
     ['cargo test', { 'Cargo.toml': '' }],
@@ -56,6 +79,9 @@ describe('the command that runs the tests', () => {
     [{ Makefile: 'test := 1\n' }],
     [{ 'go.mod': '' }],
     [{ 'tests/test_a.py': 'def test_a(): pass\n' }],
+    [{ 'package.json': '{"devDependencies":["vitest"]}', 'test/a.js': 'module.exports = 1' }],
+    [{ 'package.json': 'null' }],
+    [{ 'composer.json': '{"scripts":[]}' }],
     [{}],
   ])('is not invented for %j', texts => {
     expect(proposal(texts).tests).toEqual([])
@@ -74,6 +100,8 @@ describe('the command that runs the tests', () => {
     ['python3 -m pytest', ['python3'], { 'pytest.ini': '' }],
     ['python -m pytest', ['python', 'python3'], { 'pytest.ini': '' }],
     ['uv run pytest', ['python3'], { 'pytest.ini': '', 'uv.lock': '' }],
+    ['.venv/bin/python -m pytest', ['python3', '.venv/bin/python'], { 'pytest.ini': '' }],
+    ['venv/bin/python manage.py test', ['venv/bin/python'], { 'manage.py': '', 'shop/tests.py': '' }],
   ])('is %s where %j can be run, for %j', (run, programs, texts) => {
     expect(propose(facts(texts, { programs })).tests.map(seen => seen.value)).toEqual([run])
   })
@@ -132,7 +160,8 @@ describe('the migrations', () => {
     const found = proposal({ 'migrations/1.sql': 'CREATE TABLE a (id INT);' })
     expect(found.migrations).not.toHaveProperty('dialect')
     expect(configText(found)).toContain('#   dialect: postgres')
-    expect(read(configText(found)).gates).toEqual({})
+    expect(read(configText(found)).gates).not.toHaveProperty('db')
+    expect(read(uncommented(found, /^ {2}# (db:| {2}dialect)/gm)).gates.db).toMatchObject({ dialect: 'postgres' })
   })
 })
 
@@ -140,7 +169,7 @@ describe('the changelog', () => {
   test('in the usual place and form needs no key', () => {
     const text = configText(proposal({ 'CHANGELOG.md': '# Changelog\n\n## [Unreleased]\n' }))
     expect(text).toContain('# CHANGELOG.md needs an entry with every push')
-    expect(read(text).gates).toEqual({})
+    expect(read(text).gates).not.toHaveProperty('changelog')
   })
 
   test('of another form or name is written down', () => {
@@ -149,7 +178,6 @@ describe('the changelog', () => {
     })
     expect(read(configText(proposal({ 'docs/CHANGELOG.md': '## 1.0.0\n' }))).gates.changelog).toMatchObject({
       file: 'docs/CHANGELOG.md',
-      format: 'keep-a-changelog',
     })
   })
 })
@@ -159,6 +187,8 @@ test.each<[readonly string[], Partial<Facts>]>([
   [['develop', 'main'], { branches: [] }],
   [['develop', 'master'], { branches: ['master'] }],
   [['develop', 'main', 'master'], { branches: ['master', 'main'] }],
+  [['develop', 'main', 'staging', 'production'], { branches: ['develop', 'staging', 'production', 'main'] }],
+  [['develop', 'staging', 'master'], { branches: ['staging', 'master'] }],
   [['develop', 'stable'], { branches: ['stable'], mainBranch: 'stable' }],
 ])('%j are protected for %j', (refs, rest) => {
   const found = propose(facts({}, rest))
@@ -188,6 +218,92 @@ test('everything that was found is told with its reason', () => {
     'changelog: CHANGELOG.md (Keep a Changelog)',
     'dependencies: composer install --no-interaction (composer.lock)',
   ])
+})
+
+test('requirements of pip are installed where an environment of the project is there to install into', () => {
+  const texts = { 'requirements.txt': '', 'requirements-dev.txt': '' }
+  expect(propose(facts(texts)).prepare).toEqual([])
+  const found = propose(facts(texts, { programs: ['.venv/bin/python'] }))
+  const pip = '.venv/bin/python -m pip install -r requirements.txt -r requirements-dev.txt'
+  expect(found.prepare.map(seen => seen.value)).toEqual([`python3 -m venv .venv && ${pip}`])
+})
+
+describe('the packages of a workspace', () => {
+  async function found(texts: Record<string, string>): Promise<Proposal> {
+    const workspace = await findWorkspace(Object.keys(texts), async path => texts[path])
+    return propose(facts(texts, workspace && { workspace }))
+  }
+  const tested = '{"name":"a","scripts":{"test":"vitest run"}}'
+
+  test.each<[Record<string, string>]>([
+    [{ 'package.json': '{"workspaces":["packages/*"]}', 'packages/a/package.json': tested }],
+    [
+      {
+        'package.json': '{"workspaces":{"packages":["packages/*"]}}',
+        'packages/a/package.json': tested,
+        'yarn.lock': '',
+      },
+    ],
+    [{ 'pnpm-workspace.yaml': 'packages:\n  - packages/*\n', 'package.json': '{}', 'packages/a/package.json': tested }],
+    [
+      {
+        'package.json': '{"workspaces":["packages/*"],"scripts":{"test":"yarn workspaces foreach -A run test"}}',
+        'packages/a/package.json': tested,
+      },
+    ],
+    [
+      {
+        'package.json': '{"workspaces":["packages/*"],"scripts":{"test":"turbo run test"}}',
+        'packages/a/package.json': tested,
+      },
+    ],
+    [{ 'go.work': 'use ./packages/a\n', 'packages/a/go.mod': 'module a\n', 'packages/a/a_test.go': '' }],
+    [
+      {
+        'Cargo.toml': '[workspace]\nmembers = ["packages/a"]\n',
+        'packages/a/Cargo.toml': '[package]\nname = "a"\n',
+      },
+    ],
+  ])('are asked one by one for %j', async texts => {
+    const proposal = await found(texts)
+    expect(proposal.packages).toEqual({ folders: ['packages/a'], auto: true })
+    expect(describeProposal(proposal)).toContain('packages: packages/a (each has tests of its own)')
+    const config = read(configText(proposal))
+    expect(config.packages).toMatchObject({ entries: [{ path: 'auto' }], bare: true })
+    expect(config.gates).not.toHaveProperty('tests')
+  })
+
+  test('are spoken of where a command of the whole repository runs them all', async () => {
+    const proposal = await found({
+      'package.json': '{"workspaces":["packages/*"],"scripts":{"test":"vitest run"}}',
+      'packages/a/package.json': tested,
+    })
+    expect(read(configText(proposal)).gates.tests).toMatchObject({ run: 'npm test' })
+    expect(read(configText(proposal)).packages.entries).toEqual([])
+    expect(read(uncommented(proposal, /^# packages/gm)).packages.entries).toHaveLength(1)
+  })
+
+  test.each<[Record<string, string>]>([
+    [{ 'package.json': '{"workspaces":["packages/*"]}', 'packages/a/package.json': '{"name":"a"}' }],
+    [{ 'package.json': '{ broken', 'packages/a/package.json': tested }],
+    [{ 'package.json': '{}' }],
+  ])('are not invented for %j', async texts => {
+    expect(await found(texts)).not.toHaveProperty('packages')
+  })
+})
+
+test.each<[string, string, Record<string, string>]>([
+  ['changesets', '.changeset/config.json', { '.changeset/config.json': '{}', 'CHANGELOG.md': '' }],
+  ['fragments', 'towncrier.toml', { 'towncrier.toml': '[tool.towncrier]\ndirectory = "changes"\n' }],
+  ['conventional', 'release-please-config.json', { 'release-please-config.json': '{}', 'CHANGELOG.md': '' }],
+  ['gnu', 'ChangeLog', { ChangeLog: '2026-01-02  Ada  <ada@example.com>\n\n\t* a.c: New.\n' }],
+])('a changelog kept as %s is told by %s and needs no key', async (format, because, texts) => {
+  const house = await findHouse(Object.keys(texts), async path => texts[path])
+  expect(house).toEqual({ format, because })
+  const proposal = propose(facts(texts, house && { house }))
+  expect(describeProposal(proposal).join()).toContain(`changelog: ${because} (`)
+  expect(configText(proposal)).toContain(`as ${because} says`)
+  expect(read(configText(proposal)).gates).not.toHaveProperty('changelog')
 })
 
 test('whatever was found, the file that is written is valid and says just that', () => {

@@ -30,5 +30,23 @@ export function installCommands(facts: Facts): Seen[] {
   const seen = new Map<string, Seen>()
   for (const [lock, command] of commands)
     if (facts.files.includes(lock) && !seen.has(command)) seen.set(command, { value: command, because: lock })
+  const pip = pipInstall(facts)
+  if (pip !== undefined) seen.set(pip.value, pip)
   return [...seen.values()]
+}
+
+/** The interpreter of an environment that lies in the repository: it is there in a hook as well, where nothing was activated. */
+export function virtualEnvironment({ programs = [] }: Pick<Facts, 'programs'>): string | undefined {
+  return ['.venv/bin/python', 'venv/bin/python'].find(path => programs.includes(path))
+}
+
+/** pip has no lock file of its own; requirements.txt stands for one where an environment of the project is there to install into. */
+function pipInstall(facts: Facts): Seen | undefined {
+  const python = virtualEnvironment(facts)
+  const exact = ['uv.lock', 'poetry.lock', 'pdm.lock', 'Pipfile.lock'].some(lock => facts.files.includes(lock))
+  const wanted = ['requirements.txt', 'requirements-dev.txt'].filter(file => facts.files.includes(file))
+  if (python === undefined || exact || wanted.length === 0) return undefined
+  const folder = python.split('/')[0]!
+  const install = `${python} -m pip install ${wanted.map(file => `-r ${file}`).join(' ')}`
+  return { value: `python3 -m venv ${folder} && ${install}`, because: wanted.join(', ') }
 }

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path/posix'
-import { type Facts, pythonTest, type Seen } from './facts.ts'
-import { npmClient } from './package-manager.ts'
+import { type Facts, javascriptTest, pythonTest, type Seen } from './facts.ts'
+import { npmClient, virtualEnvironment } from './package-manager.ts'
 
 /** The commands that run the tests, as far as the repository shows them. A repository may have one for each of its languages. */
 export function testRunners(facts: Facts): Seen[] {
@@ -19,32 +19,81 @@ function php(facts: Facts): Seen | undefined {
   const config = has(facts, /^phpunit\.(xml|dist\.xml|xml\.dist)$/)
   const pest = has(facts, 'tests/Pest.php')
   const because = [has(facts, 'artisan'), pest, config].filter(file => file !== undefined).join(', ')
-  if (config === undefined && pest === undefined) return undefined
+  if (config === undefined && pest === undefined) return composerScript(facts)
   if (has(facts, 'artisan') !== undefined) return { value: 'php artisan test', because }
   return { value: pest === undefined ? phpunit(facts) : 'vendor/bin/pest', because }
 }
 
+function composerScript({ texts }: Facts): Seen | undefined {
+  const hasTest = manifestOf(texts['composer.json']).scripts?.test !== undefined
+  return hasTest ? { value: 'composer test', because: 'scripts.test in composer.json' } : undefined
+}
+
 /** The one that composer installs, unless nothing asks composer for it and the machine has one of its own. */
-function phpunit({ texts, programs = [] }: Facts): string {
+function phpunit({ files, texts, programs = [] }: Facts): string {
+  // Symfony's own, which fetches PHPUnit by itself.
+  if (files.includes('bin/phpunit') && !/"phpunit\/phpunit"/.test(texts['composer.json'] ?? ''))
+    return 'php bin/phpunit'
   const byComposer = programs.includes('vendor/bin/phpunit') || /phpunit/.test(texts['composer.json'] ?? '')
   return byComposer || !programs.includes('phpunit') ? 'vendor/bin/phpunit' : 'phpunit'
 }
 
 function node(facts: Facts): Seen | undefined {
-  const script = scriptsOf(facts).test
+  const { scripts } = manifestOf(facts.texts['package.json'])
+  const script = scripts?.test
   // What `npm init` writes where there is no test yet.
-  if (script === undefined || script.trim() === '' || /no test specified/.test(script)) return undefined
+  if (typeof script !== 'string' || script.trim() === '' || /no test specified/.test(script)) return nodeRunner(facts)
   const client = npmClient(facts)
-  return { value: client === 'bun' ? 'bun run test' : `${client} test`, because: `scripts.test in package.json` }
+  return { value: client === 'bun' ? 'bun run test' : `${client} test`, because: nodeScript }
 }
 
-function scriptsOf({ texts }: Facts): Record<string, string | undefined> {
+/** Whether the script of the whole repository only runs those of its packages. */
+export function runsPackages(facts: Facts, { because }: Seen): boolean {
+  if (because === 'Cargo.toml') return !/^\s*\[package\]/m.test(facts.texts['Cargo.toml'] ?? '')
+  const script = manifestOf(facts.texts['package.json']).scripts?.test
+  return because === nodeScript && typeof script === 'string' && everyPackage.test(script)
+}
+
+const nodeScript = 'scripts.test in package.json'
+const everyPackage =
+  /\b(turbo|nx|lerna|wsrun|ultra) |--workspaces\b|\s-ws\b|\bworkspaces (run|foreach)\b|\bpnpm\b.*\s(-r|--recursive|--filter|-F)\b|\bbun\b.*\s--filter\b/
+
+/** A runner whose config or dependency is there, though no script names it. */
+function nodeRunner(facts: Facts): Seen | undefined {
+  const manifest = manifestOf(facts.texts['package.json'])
+  const needs = { ...manifest.dependencies, ...manifest.devDependencies }
+  const run = { npm: 'npx', pnpm: 'pnpm exec', yarn: 'yarn', bun: 'bunx' }[npmClient(facts)]
+  for (const { command, needed, config } of nodeRunners) {
+    const told = has(facts, config)
+    if (told !== undefined) return { value: `${run} ${command}`, because: told }
+    if (Object.hasOwn(needs, needed)) return { value: `${run} ${command}`, because: `${needed} in package.json` }
+  }
+  const [first, text = ''] = Object.entries(facts.texts).find(([path]) => javascriptTest.test(path)) ?? []
+  if (first === undefined) return undefined
+  if (/['"]node:test['"]/.test(text)) return { value: 'node --test', because: `node:test in ${first}` }
+  return /['"]bun:test['"]/.test(text) ? { value: 'bun test', because: `bun:test in ${first}` } : undefined
+}
+
+const nodeRunners = [
+  { command: 'vitest run', needed: 'vitest', config: /^vitest\.config\.[cm]?[jt]s$/ },
+  { command: 'jest', needed: 'jest', config: /^jest\.config\.([cm]?[jt]s|json)$/ },
+  { command: 'mocha', needed: 'mocha', config: /^\.mocharc\.([cm]?js|jsonc?|ya?ml)$/ },
+  // Last: such tests often need a server, so whoever has another runner means that one.
+  { command: 'playwright test', needed: '@playwright/test', config: /^playwright\.config\.[cm]?[jt]s$/ },
+] as const
+
+interface ScriptsAndNeeds {
+  readonly scripts?: Record<string, unknown>
+  readonly dependencies?: Record<string, unknown>
+  readonly devDependencies?: Record<string, unknown>
+}
+
+function manifestOf(text: string | undefined): ScriptsAndNeeds {
   try {
-    const { scripts } = JSON.parse(texts['package.json'] ?? '{}') as { scripts?: Record<string, unknown> }
-    return Object.fromEntries(Object.entries(scripts ?? {}).filter(([, run]) => typeof run === 'string')) as Record<
-      string,
-      string
-    >
+    const read: unknown = JSON.parse(text ?? '{}')
+    if (typeof read !== 'object' || read === null) return {}
+    const maps = Object.entries(read).filter(([, value]) => typeof value === 'object' && value !== null)
+    return Object.fromEntries(maps) as ScriptsAndNeeds
   } catch {
     return {}
   }
@@ -53,7 +102,7 @@ function scriptsOf({ texts }: Facts): Record<string, string | undefined> {
 function python(facts: Facts): Seen | undefined {
   const inside = pythonPrefix(facts)
   const because = pytestSign(facts)
-  const python = `${inside}${inside === '' ? interpreter(facts) : 'python'}`
+  const python = `${inside}${inside === '' ? (virtualEnvironment(facts) ?? interpreter(facts)) : 'python'}`
   if (because !== undefined) return { value: inside === '' ? `${python} -m pytest` : `${inside}pytest`, because }
   const tests = has(facts, /(^|\/)(tests|tests\/.*|test_\w+)\.py$/)
   if (has(facts, 'manage.py') === undefined || tests === undefined) return unittest(facts, python)
@@ -103,10 +152,17 @@ function pythonPrefix(facts: Facts): string {
 }
 
 function ruby(facts: Facts): Seen | undefined {
+  const bundled = has(facts, 'Gemfile') === undefined ? '' : 'bundle exec '
   const spec = has(facts, '.rspec') ?? has(facts, 'spec/spec_helper.rb')
-  if (spec !== undefined) return { value: 'bundle exec rspec', because: spec }
-  if (has(facts, 'bin/rails') === undefined || has(facts, /^test\/.*_test\.rb$/) === undefined) return undefined
-  return { value: 'bin/rails test', because: 'bin/rails and test/' }
+  if (spec !== undefined) return { value: `${bundled}rspec`, because: spec }
+  const test = has(facts, /^test\/(.*\/)?(test_\w+|\w+_test)\.rb$/)
+  if (test === undefined) return undefined
+  if (has(facts, 'bin/rails') !== undefined) return { value: 'bin/rails test', because: 'bin/rails and test/' }
+  const task = /\b(TestTask|Minitest::Task)\b/.test(facts.texts.Rakefile ?? '')
+  if (task) return { value: `${bundled}rake test`, because: `Rakefile and ${test}` }
+  const named = test.endsWith('_test.rb') ? '*_test.rb' : 'test_*.rb'
+  const all = `ruby -Ilib -Itest -e "Dir['./test/**/${named}'].sort.each { |file| require file }"`
+  return { value: `${bundled}${all}`, because: test }
 }
 
 function go(facts: Facts): Seen | undefined {

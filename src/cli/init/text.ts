@@ -1,4 +1,4 @@
-import type { Proposal } from './proposal.ts'
+import { formNames, type Proposal } from './proposal.ts'
 
 /** The `.shiprc` for a proposal: short, commented, and valid whatever was found. */
 export function configText(proposal: Proposal): string {
@@ -10,20 +10,37 @@ export function configText(proposal: Proposal): string {
 # By their names on the remote; globs such as release/* work too.
 protect: [${protect.map(scalar).join(', ')}]
 
-${gatesText(proposal)}${prepareText(proposal)}${layoutText(proposal)}`
+${gatesText(proposal)}${packagesText(proposal)}${prepareText(proposal)}${layoutText(proposal)}`
 }
 
 function gatesText(proposal: Proposal): string {
   const parts = [testsText(proposal), migrationsText(proposal), changelogText(proposal)]
   const isEmpty = parts.every(part => part.split('\n').every(line => line === '' || line.trimStart().startsWith('#')))
-  // `gates:` with nothing but comments under it would mean nothing at all, which is no map.
-  return isEmpty ? `gates: {}\n${parts.join('')}` : `gates:\n${parts.join('')}`
+  // `gates:` with nothing but comments under it would mean nothing at all, which is no map. This gate is asked without a config too.
+  return `gates:\n${isEmpty ? '  secrets: true\n' : ''}${parts.join('')}`
 }
 
-function testsText({ tests }: Proposal): string {
-  if (tests.length === 0) return `  # No test command was found. Give yours:\n  # tests:\n  #   run: make test\n`
+function testsText({ tests, packages }: Proposal): string {
+  if (tests.length === 0)
+    return packages === undefined
+      ? `  # No test command was found. Give yours:\n  # tests:\n  #   run: make test\n`
+      : ''
   const run = tests.length === 1 ? scalar(tests[0]!.value) : `[${tests.map(seen => scalar(seen.value)).join(', ')}]`
   return `  tests:\n    run: ${run}\n`
+}
+
+function packagesText({ packages }: Proposal): string {
+  if (packages === undefined) return ''
+  const folders = comment(packages.folders.join(', '))
+  if (packages.auto)
+    return `
+# A push asks the tests of the packages that it changes, and of those that depend on them: ${folders}
+packages: auto
+`
+  return `
+# The command above runs all tests. To ask only the packages that a push changes, and those that depend on them, write this in its place:
+# packages: auto
+`
 }
 
 function migrationsText({ migrations }: Proposal): string {
@@ -40,6 +57,8 @@ function migrationsText({ migrations }: Proposal): string {
 
 function changelogText({ changelog }: Proposal): string {
   if (changelog === undefined) return '  # With a CHANGELOG.md every push needs an entry in it.\n'
+  if (changelog.format !== 'any' && changelog.format !== 'keep-a-changelog')
+    return `  # Changelog: ${formNames[changelog.format]}, as ${comment(changelog.file)} says; \`changelog: false\` asks for none.\n`
   const keys = [
     ...(changelog.byItself ? [] : [`    file: ${scalar(changelog.file)}\n`]),
     ...(changelog.format === 'any'
