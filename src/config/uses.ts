@@ -5,6 +5,8 @@ import { allGates, type Config } from './schema.ts'
 
 /** Gates that judge without being named in the config. Tests are missing here: nobody but the user knows how they are run. */
 const onByDefault = new Set(['db', 'changelog', 'secrets'])
+/** And these where tests are asked, here or in a package. */
+const onWithTests = new Set(['muted-tests'])
 
 /** Every gate that a push must pass by this config, in a settled order: ours, the user's commands, the user's own. */
 export function gateUses(config: Config, gates: readonly Gate[] = allGates): GateUse[] {
@@ -17,11 +19,17 @@ export function gateUses(config: Config, gates: readonly Gate[] = allGates): Gat
     const chosen = Object.hasOwn(config.gates, gate.id) ? config.gates[gate.id] : undefined
     if (chosen === false) continue
     if (chosen !== undefined) uses.push({ id: gate.id, gate, options: chosen })
-    else if (onByDefault.has(gate.id)) uses.push({ id: gate.id, gate: quiet(gate), options: gate.options.parse({}) })
+    else if (onByDefault.has(gate.id) || (onWithTests.has(gate.id) && asksTests(config)))
+      uses.push({ id: gate.id, gate: quiet(gate), options: gate.options.parse({}) })
   }
   for (const gate of config.own) uses.push({ id: gate.id, gate, options: gate.options.parse({}) })
   const { environments } = config
   return Object.keys(environments).length === 0 ? uses : uses.map(use => ({ ...use, environments }))
+}
+
+function asksTests({ gates, packages }: Config): boolean {
+  const named = Object.hasOwn(gates, 'tests')
+  return named ? gates.tests !== false : packages.entries.length > 0
 }
 
 /** A project that keeps no changelog and asked for nothing is not held up for one. */

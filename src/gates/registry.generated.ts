@@ -4,8 +4,9 @@ import changelog from './changelog/index.ts'
 import command from './command.ts'
 import db from './db/index.ts'
 import drift from './drift/index.ts'
+import mutedTests from './muted-tests/index.ts'
 import secrets from './secrets/index.ts'
 import tests from './tests/index.ts'
 
 /** Every gate, by id. */
-export const gates = [branchSync, changelog, command, db, drift, secrets, tests] as const
+export const gates = [branchSync, changelog, command, db, drift, mutedTests, secrets, tests] as const

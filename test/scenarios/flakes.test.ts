@@ -31,7 +31,7 @@ async function judged(project: FlakyProject, outcomes: string, options: Record<s
     await writeFile(ran, '')
     await writeFile(left, outcomes)
     let fleeting = false
-    const written = { run: project.run, env: { RAN: ran, OUTCOMES: left }, tailLines: 60, muted: off, ...options }
+    const written = { run: project.run, env: { RAN: ran, OUTCOMES: left }, tailLines: 60, ...options }
     const context = gateContext(gate, tree, written, {
       checkoutOf: async () => green,
       dependsOn: () => {
@@ -45,7 +45,6 @@ async function judged(project: FlakyProject, outcomes: string, options: Record<s
   }
 }
 
-const off = { focused: 'off', skipped: 'off', deleted: 'off' }
 const entryOf = ({ name }: FlakyProject) => ({
   test: name,
   issue: 'https://example.test/issues/7',
@@ -133,7 +132,7 @@ test('`rerun` says how one test of any other runner is run, with names that are 
 
 test('git push: what passes alone has a history only on commits that the remote has, and `flakes` lists it', async () => {
   const config = (home: string, more = '') =>
-    `gates: { db: false, secrets: false, changelog: false, tests: { run: node --test, env: { RAN: ${home}/ran, OUTCOMES: ${home}/outcomes }, muted: { focused: off, skipped: off, deleted: off }${more} } }\n`
+    `gates: { db: false, muted-tests: false, secrets: false, changelog: false, tests: { run: node --test, env: { RAN: ${home}/ran, OUTCOMES: ${home}/outcomes }${more} } }\n`
   await using repo = await tempRepo({ ...nodeTest.files })
   await repo.commit({ '.shiprc': config(repo.home) })
   await repo.ok('push', '-q', 'origin', 'main')

@@ -46,7 +46,7 @@ test('a skipped and a deleted test are told, and let through; with a reason they
 })
 
 test('a team may refuse every skipped test', async () => {
-  await using repo = await guarded('    muted: { skipped: error }\n')
+  await using repo = await guarded('  muted-tests: { skipped: error }\n')
   await repo.commit({ 'test/sum.test.mjs': two.replace("test('adds'", "test.skip('adds'") })
   const push = await repo.git('push', 'origin', 'main')
   expect(push.code).toBe(1)

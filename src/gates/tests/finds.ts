@@ -1,5 +1,4 @@
 import type { FindingKind } from '../../core/finding.ts'
-import { mutedFinds } from './muted/index.ts'
 
 /** Ids of what the tests gate reports. */
 export const finds: readonly FindingKind[] = [
@@ -46,5 +45,4 @@ export const finds: readonly FindingKind[] = [
     why: 'An entry that is no longer needed would let a real failure pass.',
     instead: 'Take it out of `flakes` of the gate.',
   },
-  ...mutedFinds,
 ]

@@ -1,16 +1,12 @@
 import type { Finding } from '../../core/finding.ts'
 import { stops } from '../../core/finding.ts'
 import { defineGate, type GateContext } from '../../core/gate.ts'
-import { globMatcher } from '../../core/glob.ts'
 import { recall } from '../../core/log.ts'
-import type { Tree } from '../../core/tree.ts'
 import { exitCodeOf, plainText, programsOf, runCommandLine } from '../command-line.ts'
 import { type Triaged, triageAll } from './again.ts'
 import { junitFiles, keepBytes, tapOf } from './files.ts'
 import { finds } from './finds.ts'
 import { quietFor, seenOf, stateOf } from './flakes.ts'
-import { mutedTests } from './muted/index.ts'
-import type { MutedQuestion } from './muted/question.ts'
 import { type Options, options } from './options.ts'
 import { failedInOutput, saysNoneRan, talliesIn } from './output.ts'
 import type { FailedTest } from './report.ts'
@@ -27,46 +23,20 @@ export default defineGate<Options>({
   fast: false,
   options,
   finds,
-  reads: ({ reads, muted }) => [{ files: reads }, ...(looksAtMuted(muted) ? (['base'] as const) : [])],
+  reads: ({ reads }) => [{ files: reads }],
   commands: ({ run, rerun }) => [...listOf(run), ...(rerun === undefined ? [] : [rerun])],
   tools: ({ run }) => programsOf(listOf(run)),
   timeoutMs: ({ timeout }) => timeout + checkoutMs,
   async check(context) {
-    const { options, tree, signal } = context
+    const { options } = context
     if (listOf(options.run).length === 0) throw nothingConfigured()
-    const muted = looksAtMuted(options.muted)
-      ? await mutedTests({ tree: within(tree, options.reads), options: options.muted, signal })
-      : []
-    // What is refused already is told at once, without a run that may take minutes.
-    if (muted.some(stops)) return muted
     const ran = await runTests(context)
-    return [...muted, ...ran, ...(ran.some(stops) ? [] : await entriesTold(context))]
+    return [...ran, ...(ran.some(stops) ? [] : await entriesTold(context))]
   },
 })
 
 function listOf(value: string | readonly string[]): readonly string[] {
   return typeof value === 'string' ? [value] : value
-}
-
-function looksAtMuted({ focused, skipped, deleted }: Options['muted']): boolean {
-  return focused !== 'off' || skipped !== 'off' || deleted !== 'off'
-}
-
-/** Only what the tests depend on: a kept result would not notice the rest. */
-function within(tree: Tree, reads: readonly string[]): MutedQuestion['tree'] {
-  const only = <Entry extends { readonly path: string }>(
-    entries: readonly Entry[],
-    globs: readonly string[] = ['**'],
-  ) => {
-    const matches = globMatcher(globs)
-    return entries.filter(entry => matches(entry.path))
-  }
-  return {
-    list: async globs => only(await tree.list(reads), globs),
-    baseList: async globs => only(await tree.baseList(reads), globs),
-    changes: async globs => only(await tree.changes(reads), globs),
-    blobs: (oids, options) => tree.blobs(oids, options),
-  }
 }
 
 /** Runs every command; goes on behind one whose failures are all known flakes. */

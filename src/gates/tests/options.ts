@@ -1,6 +1,5 @@
 import { duration, z } from '../../core/schema.ts'
 import { flakesOption } from './flakes.ts'
-import { mutedOptions } from './muted/index.ts'
 
 const oneOrMore = z.union([z.string().min(1), z.array(z.string().min(1))])
 
@@ -41,7 +40,6 @@ export const options = z
         'The command that runs one test alone, where it cannot be told from `run`. `{file}` and `{name}` become the file and the name of the test, `{pattern}` its name as a regular expression.',
       ),
     flakes: flakesOption,
-    muted: mutedOptions,
     env: z.record(z.string(), z.string()).default({}).describe('Environment variables for the command.'),
     reads: z
       .array(z.string().min(1))

@@ -1,5 +1,5 @@
 // pytest and unittest.
-import { type CodeNode, childOf, namedOf } from '../../../db/code/plain-tree.ts'
+import { type CodeNode, childOf, namedOf } from '../../db/code/plain-tree.ts'
 import { Collection, type Mute, type ParsedTests, type TestFile, type Within } from './declared.ts'
 
 type Found = Pick<Mute, 'effect' | 'how' | 'conditional'>

@@ -1,5 +1,5 @@
 // it, test, describe and their kin in JavaScript and TypeScript: mocha, jest, vitest, jasmine, node:test, Playwright, AVA, tap, QUnit, Deno, Bun.
-import { type CodeNode, childOf, namedOf } from '../../../db/code/plain-tree.ts'
+import { type CodeNode, childOf, namedOf } from '../../db/code/plain-tree.ts'
 import { Collection, type ParsedTests, type TestFile, type Within } from './declared.ts'
 
 const tests = new Set(['it', 'test', 'specify', 'fit', 'xit', 'iit', 'xtest', 'xspecify', 'fspecify'])

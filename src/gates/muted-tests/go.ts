@@ -1,5 +1,5 @@
 // go test and Ginkgo. Go has no grammar here: its strings and comments are found by its own few rules, and braces say the rest.
-import type { Span } from '../../../db/code/script.ts'
+import type { Span } from '../../db/code/script.ts'
 import { Collection, type TestFile, type Within } from './declared.ts'
 
 // go.dev/ref/spec: comments, raw strings, interpreted strings and runes, neither of which goes on in the next line.

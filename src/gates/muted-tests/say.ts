@@ -1,15 +1,15 @@
-import type { Finding } from '../../../core/finding.ts'
-import { printable } from '../../../core/printable.ts'
+import type { Finding } from '../../core/finding.ts'
+import { printable } from '../../core/printable.ts'
 import { allowedAt } from './allowed.ts'
 import type { Missing, NewlyMuted } from './compare.ts'
 import type { TestFile } from './declared.ts'
 import type { Narrowing } from './narrowing.ts'
-import type { MutedOptions } from './options.ts'
+import type { Options } from './options.ts'
 
-type Level = MutedOptions['skipped']
+type Level = Options['skipped']
 
 /** One test or group that the push focuses or skips; undefined when that is allowed or not asked for. */
-export function mutedFinding(muted: NewlyMuted, options: MutedOptions): Finding | undefined {
+export function mutedFinding(muted: NewlyMuted, options: Options): Finding | undefined {
   const { declared, mute, path, file } = muted
   const isFocus = mute.effect === 'focused'
   const rule = isFocus ? 'focused-test' : 'skipped-test'

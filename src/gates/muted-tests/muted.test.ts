@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
-import { type FileSet, fakeTree } from '../../../../test/support/fake-tree.ts'
-import { mutedOptions, mutedTests } from './index.ts'
+import { type FileSet, fakeTree } from '../../../test/support/fake-tree.ts'
+import { mutedTests } from './muted.ts'
+import { options } from './options.ts'
 
 async function told(base: FileSet | undefined, files: FileSet, written: unknown = undefined) {
   const tree = fakeTree({ files, ...(base === undefined ? {} : { base }) })
-  const found = await mutedTests({ tree, options: mutedOptions.parse(written), signal: new AbortController().signal })
+  const found = await mutedTests({ tree, options: options.parse(written), signal: new AbortController().signal })
   return found.map(
     ({ rule, severity, what, at }) =>
       `${severity} ${rule} ${at?.file}${at?.line === undefined ? '' : `:${at.line}`} ${what}`,

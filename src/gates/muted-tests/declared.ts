@@ -1,5 +1,5 @@
-import type { CodeTree } from '../../../db/code/plain-tree.ts'
-import type { Span } from '../../../db/code/script.ts'
+import type { CodeTree } from '../../db/code/plain-tree.ts'
+import type { Span } from '../../db/code/script.ts'
 
 /** A file as its parser read it. */
 export interface ParsedTests {

@@ -1,18 +1,14 @@
-import type { Finding } from '../../../core/finding.ts'
-import { globMatcher } from '../../../core/glob.ts'
-import type { Change } from '../../../core/tree.ts'
+import type { Finding } from '../../core/finding.ts'
+import { globMatcher } from '../../core/glob.ts'
+import type { Change } from '../../core/tree.ts'
 import type { MutedQuestion } from './question.ts'
-
-export { mutedFinds } from './finds.ts'
-export { mutedOptions } from './options.ts'
 
 /**
  * What the push switches off: tests that it focuses, skips or deletes, and configs of runners that leave tests out. What was so before is not told.
- * The answer depends on the base (`reads`: `base`) unless all three levels are `off`. Never throws for what stands in a file.
+ * Never throws for what stands in a file.
  * @throws the signal's reason when it is aborted.
  */
 export async function mutedTests({ tree, options, signal }: MutedQuestion): Promise<readonly Finding[]> {
-  if ([options.focused, options.skipped, options.deleted].every(level => level === 'off')) return []
   const [{ isRunnerConfig }, { isForeignTest, mayHoldTests }] = await Promise.all([
     import('./narrowing.ts'),
     import('./which-files.ts'),

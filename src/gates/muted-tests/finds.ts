@@ -1,7 +1,7 @@
-import type { FindingKind } from '../../../core/finding.ts'
+import type { FindingKind } from '../../core/finding.ts'
 
 /** Ids of what is said about tests that a push switches off. */
-export const mutedFinds: readonly FindingKind[] = [
+export const finds: readonly FindingKind[] = [
   {
     id: 'focused-test',
     title: 'A test that is run alone',
@@ -18,13 +18,13 @@ export const mutedFinds: readonly FindingKind[] = [
     id: 'deleted-test',
     title: 'A test that the push takes away',
     why: 'What it promised is no longer looked at by anybody.',
-    instead: 'Bring it back, or accept it with a reason in `muted.allow` of the gate `tests` in .shiprc.',
+    instead: 'Bring it back, or accept it with a reason in `allow` of the gate `muted-tests` in .shiprc.',
   },
   {
     id: 'narrowed-tests',
     title: 'A runner’s config that leaves tests out',
     why: 'The tests that it leaves out do not run, and the command that runs the rest still says that all passed.',
     instead:
-      'Take the narrowing out again, or accept it with a reason in `muted.allow` of the gate `tests` in .shiprc.',
+      'Take the narrowing out again, or accept it with a reason in `allow` of the gate `muted-tests` in .shiprc.',
   },
 ]

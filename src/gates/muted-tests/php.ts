@@ -1,6 +1,6 @@
 // PHPUnit, Pest and Codeception.
-import { type CodeNode, childOf, namedOf } from '../../../db/code/plain-tree.ts'
-import type { Span } from '../../../db/code/script.ts'
+import { type CodeNode, childOf, namedOf } from '../../db/code/plain-tree.ts'
+import type { Span } from '../../db/code/script.ts'
 import { Collection, type ParsedTests, type TestFile, type Within } from './declared.ts'
 
 const classes = new Set(['class_declaration', 'trait_declaration'])

@@ -1,5 +1,5 @@
 // RSpec, minitest, and the tests of Rails.
-import { type CodeNode, childOf, namedOf } from '../../../db/code/plain-tree.ts'
+import { type CodeNode, childOf, namedOf } from '../../db/code/plain-tree.ts'
 import { Collection, type ParsedTests, type TestFile, type Within } from './declared.ts'
 
 const groups = /^[fx]?(?:describe|context|feature)$|^example_group$/

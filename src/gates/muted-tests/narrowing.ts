@@ -1,7 +1,7 @@
 // Configs of runners: what they newly leave out. Only what is plain to see is told; a config may be a program.
-import { globMatcher } from '../../../core/glob.ts'
-import { parseCode } from '../../../db/code/engine.ts'
-import { type CodeNode, childOf, treeOf } from '../../../db/code/plain-tree.ts'
+import { globMatcher } from '../../core/glob.ts'
+import { parseCode } from '../../db/code/engine.ts'
+import { type CodeNode, childOf, treeOf } from '../../db/code/plain-tree.ts'
 
 export interface Narrowing {
   readonly what: string

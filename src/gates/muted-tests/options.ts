@@ -1,4 +1,4 @@
-import { z } from '../../../core/schema.ts'
+import { z } from '../../core/schema.ts'
 
 const level = z.enum(['error', 'warning', 'off'])
 
@@ -12,8 +12,7 @@ const allowed = z.strictObject({
     .describe('Why. Whoever reads the config next wants to know.'),
 })
 
-/** For the gate `tests`: `muted: mutedOptions`. */
-export const mutedOptions = z
+export const options = z
   .strictObject({
     focused: level
       .default('error')
@@ -29,8 +28,5 @@ export const mutedOptions = z
     allow: z.array(allowed).default([]).describe('Test files of which this is known and accepted.'),
   })
   .prefault({})
-  .describe(
-    'What is done about tests that a push skips, focuses or deletes. One place is allowed by a comment above it: `ship-guard:allow skipped-test <reason>`.',
-  )
 
-export type MutedOptions = z.output<typeof mutedOptions>
+export type Options = z.output<typeof options>
