@@ -150,7 +150,7 @@ function installText({ facts }: InstallResult, plan: InstallPlan, rules: ShimRul
     [
       title,
       ...plan.changes.map(change => `  ${changeText(change, top)}`),
-      `Pushes to ${protects(rules)} are judged from now on.`,
+      `Pushes to ${protects(rules)} ${dryRun ? 'would be judged from then on' : 'are judged from now on'}.`,
       ...plan.notes,
       ...(dryRun
         ? []

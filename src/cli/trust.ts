@@ -49,7 +49,10 @@ export default defineCommand({
     }
     world.terminal.error(shownRunnables('New:', fresh))
     if (!yes && !(await saysYes(world)))
-      throw new UsageError('They were not accepted.', 'Where nobody can be asked: npx ship-guard trust --yes')
+      throw new UsageError(
+        'Nothing was accepted: that takes your yes.',
+        'When they are right: npx ship-guard trust   (where nobody can be asked: npx ship-guard trust --yes)',
+      )
     await remember(world.files, git.commonDir, fresh, 'accepted')
     world.terminal.error('Accepted. Taken back by: npx ship-guard trust --forget')
     return exit.passed

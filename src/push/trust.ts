@@ -58,11 +58,16 @@ export async function accept(
   const isNew = (one: Runnable) => (trust === 'ask' ? trusted.of(one) !== 'accepted' : trusted.of(one) === undefined)
   const fresh = runnables.filter(isNew)
   if (fresh.length === 0) return []
-  world.terminal.error(shownRunnables('ship-guard: of this config was never accepted on this machine:', fresh))
+  world.terminal.error(shownRunnables(neverAccepted(fresh.length), fresh))
   if (trust === 'ask' && !(await saysYes(world))) return fresh
   // What cannot be remembered is shown again next time.
   await remember(world.files, git.commonDir, fresh, trust === 'ask' || byHand ? 'accepted' : 'shown').catch(() => {})
   return []
+}
+
+function neverAccepted(count: number): string {
+  const these = count === 1 ? 'this command of the config was' : `these ${count} commands of the config were`
+  return `ship-guard: ${these} never accepted on this machine:`
 }
 
 /** Whether a person at the terminal says yes; where there is none, nobody does. */

@@ -159,6 +159,7 @@ test('--dry-run writes nothing and says what it would; --json says it for progra
   const dry = await repo.shipGuard(['install', '--dry-run'])
   expect(dry).toMatchObject({ code: 0, stdout: '' })
   expect(dry.stderr).toContain('ship-guard would write:')
+  expect(dry.stderr).toContain(' would be judged from then on.')
   const json = JSON.parse((await repo.shipGuard(['install', '--dry-run', '--json'])).stdout) as {
     outcome: string
     changes: { does: string; path: string }[]

@@ -35,7 +35,9 @@ test('commands that are new on this machine are shown once before they run', asy
   await using repo = await guardedRepo()
   await repo.commit({ 'a.txt': 'a' })
   const first = await repo.git('push', 'origin', 'main')
-  expect(first.stderr).toMatch(/was never accepted on this machine:\n {2}check {2}echo run >> .*; sh check\.sh\n/)
+  expect(first.stderr).toMatch(
+    /^ship-guard: this command of the config was never accepted on this machine:\n {2}check {2}echo run >> .*; sh check\.sh\n/m,
+  )
   await repo.commit({ 'a.txt': 'b' })
   expect((await repo.git('push', 'origin', 'main')).stderr).not.toContain('never accepted')
   await repo.commit({ '.shiprc': (await repo.read('.shiprc')).replace('sh check.sh', 'sh check.sh # \u001b[2J') })
@@ -60,6 +62,11 @@ test('with `trust: ask` nothing runs where nobody can be asked, and the command 
   expect(await remoteHas(repo, 'main')).toBe(before)
 
   expect((await repo.shipGuard(['trust'])).code).toBe(2)
+  const unasked = await repo.shipGuard(['trust'])
+  expect(unasked).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('Nothing was accepted: that takes your yes.'),
+  })
   const accepted = await repo.shipGuard(['trust', '--yes'])
   expect(accepted).toMatchObject({ code: 0, stderr: expect.stringContaining('sh check.sh') })
   expect((await repo.git('push', 'origin', 'main')).code).toBe(0)
