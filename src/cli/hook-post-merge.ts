@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { type ExitCode, exit } from '../core/exit.ts'
 import { stops } from '../core/finding.ts'
 import { printable } from '../core/printable.ts'
-import { shortRef } from '../core/push.ts'
+import { type Oid, shortRef } from '../core/push.ts'
 import { nameOf } from '../core/remote.ts'
 import type { Decision } from '../core/verdict.ts'
 import type { Git, World } from '../core/world.ts'
-import { lookAhead, type Outlook } from '../push/outlook.ts'
+import { lookAhead, type Moved, type Outlook } from '../push/outlook.ts'
 import { startWarm, warmPlace } from '../push/warm.ts'
 import { openVerdictStore } from '../verdicts/store.ts'
 import { defineCommand } from './command.ts'
@@ -34,7 +34,7 @@ export default defineCommand({
     const quiet: World = { ...world, signal, live, ask: async () => undefined }
     const rules = await rulesOf(quiet, git, [moved.head])
     const store = openVerdictStore(world.files, git.commonDir)
-    const outlook = await lookAhead(moved.head, moved.before, rules, { world: quiet, git, store, signal })
+    const outlook = await lookAhead(moved, rules, { world: quiet, git, store, signal })
     const text = [...warning(outlook.decision), ...todos(outlook)].join('\n')
     if (text !== '') world.terminal.error(text)
     if (outlook.warm !== undefined) await warm(outlook.warm, world, git)
@@ -47,10 +47,12 @@ export default defineCommand({
  * Keyed on where HEAD was when we last looked, not on what git says happened: pulls, merges and rebases all move it, a squash does not. The branch
  * counts as well: the same commit means another push on another branch.
  */
-async function headMoved(world: World, git: Git): Promise<{ head: string; before: string | undefined } | undefined> {
-  const head = await git.answer(['rev-parse', '--verify', '--quiet', 'HEAD'])
-  if (head === undefined) return undefined
-  const branch = (await git.answer(['symbolic-ref', '--quiet', 'HEAD'])) ?? ''
+async function headMoved(world: World, git: Git): Promise<Moved | undefined> {
+  const answer = await git.answer(['rev-parse', 'HEAD', '--symbolic-full-name', 'HEAD'])
+  if (answer === undefined) return undefined
+  // Without a branch git says `HEAD` again.
+  const [head, name] = answer.split('\n') as [Oid, string]
+  const branch = name === 'HEAD' ? '' : name
   const worktree = createHash('sha256').update(git.dir).digest('hex').slice(0, 16)
   const place = join(git.commonDir, 'ship-guard', 'heads', worktree)
   const stored = (await world.files.text(place).catch(() => undefined))?.trim()
@@ -58,7 +60,7 @@ async function headMoved(world: World, git: Git): Promise<{ head: string; before
   if (seen === head && on === branch) return undefined
   await world.files.write(place, `${head} ${branch}\n`, { mode: 0o600 }).catch(() => {})
   const before = seen ?? (await git.answer(['rev-parse', '--verify', '--quiet', 'ORIG_HEAD']))
-  return { head, before }
+  return { head, ...(before === undefined ? {} : { before }), ...(branch === '' ? {} : { branch: shortRef(branch) }) }
 }
 
 function warning(decision: Decision | undefined): readonly string[] {

@@ -3,7 +3,6 @@ import { loadConfigAt } from '../config/load.ts'
 import { packageRules } from '../config/packages.ts'
 import { type Config, defaultConfig } from '../config/schema.ts'
 import { gateUses } from '../config/uses.ts'
-import { configFileNames, isCodeConfig } from '../core/config-names.ts'
 import { CannotTell, UsageError } from '../core/errors.ts'
 import type { Finding } from '../core/finding.ts'
 import type { Oid, Remote } from '../core/push.ts'
@@ -13,6 +12,7 @@ import { branchesSeen } from '../push/policy.ts'
 import { protectionsFor } from '../push/protect.ts'
 import { packagedRules } from './packaged-rules.ts'
 import { acceptPrograms } from './programs.ts'
+import { representatives } from './same-config.ts'
 
 /**
  * The rules for each pushed commit, from configs read out of git: of the pushed commit, joined with what the remote has now. For a branch that
@@ -148,30 +148,6 @@ function checkoutFor(world: World, git: Git, commit: Oid): Promise<Checkout> {
     signal: world.signal,
     progress: () => {},
   })
-}
-
-/**
- * For each commit one that has the same config files, so that a push of a thousand refs reads a config or two. One git process for all.
- * Without an entry is what is not here (somebody else pushed it) or is no commit: nobody can read a config there.
- */
-async function representatives(git: Git, commits: readonly Oid[]): Promise<ReadonlyMap<Oid, Oid>> {
-  const asked = (commit: Oid) => [`${commit}^{tree}`, ...configFileNames.map(name => `${commit}:${name}`)]
-  const input = commits.flatMap(asked).map(line => `${line}\n`)
-  const answer = await git.text(['cat-file', '--batch-check=%(objectname)'], { input: input.join('') })
-  const lines = answer.split('\n').map(line => (line.endsWith(' missing') ? '' : line))
-  const like = new Map<Oid, Oid>()
-  const firstWith = new Map<string, Oid>()
-  for (const commit of commits) {
-    const [tree, ...own] = lines.splice(0, configFileNames.length + 1)
-    if (tree === '') continue
-    // A config that is code may import any file of its commit.
-    const isCode = configFileNames.some((name, at) => own[at] !== '' && isCodeConfig(name))
-    const key = isCode ? commit : own.join(' ')
-    const first = firstWith.get(key) ?? commit
-    firstWith.set(key, first)
-    like.set(commit, first)
-  }
-  return like
 }
 
 /** Each remote with every URL it has, of fetching and of pushing. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { basename, join } from 'node:path'
 import { type LoadedConfig, loadConfig, loadConfigAt } from '../config/load.ts'
 import { type Config, defaultConfig } from '../config/schema.ts'
@@ -7,6 +8,7 @@ import type { Protection } from '../core/protection.ts'
 import type { Oid } from '../core/push.ts'
 import type { Git, World } from '../core/world.ts'
 import type { ShimRules } from '../hooks/shim.ts'
+import { representatives } from './same-config.ts'
 
 /**
  * What the sh shim must know: what the config of the work tree protects, and what the configs of HEAD and of the remotes' protected branches do. The
@@ -24,8 +26,15 @@ export async function shimRules(world: Pick<World, 'findConfig' | 'files'>, git:
   if (loaded.found === undefined) return { ...all, configBlobs: known.blobs }
   const config = await configFile(world, loaded.found.path)
   if (isCodeConfig(config.name) && readsOtherFiles(config.text)) return { ...all, config, configBlobs: 'unknown' }
+  if (known.blobs.some(blob => blob === blobOf(config.text, blob))) return { ...all, config, configBlobs: known.blobs }
   const blob = await git.text(['hash-object', `--path=${config.name}`, '--', join(top, config.name)])
   return { ...all, config, configBlobs: [...new Set([blob, ...known.blobs])] }
+}
+
+/** What git calls a file with this text, as it lies on the disk. `like` tells which hash the repository uses. */
+function blobOf(text: string, like: Oid): Oid {
+  const hash = createHash(like.length === 64 ? 'sha256' : 'sha1')
+  return hash.update(`blob ${Buffer.byteLength(text)}\0${text}`).digest('hex')
 }
 
 function protectionsOf({ protect, tags }: Pick<Config, 'protect' | 'tags'>): readonly Protection[] {
@@ -58,7 +67,8 @@ async function knownConfigs(
 ): Promise<{ blobs: readonly Oid[]; protections: readonly Protection[] }> {
   const blobs = new Set<Oid>()
   const found: Protection[] = []
-  for (const commit of await commitsToRead(git, protections)) {
+  const like = await representatives(git, await commitsToRead(git, protections))
+  for (const commit of new Set(like.values())) {
     const loaded = await loadConfigAt(world, git, commit, async () => {
       throw new Error('a config that is code is not run here')
     }).catch(() => undefined)
@@ -76,12 +86,14 @@ async function commitsToRead(git: Git, protections: readonly Protection[]): Prom
       .filter(ref => !ref.startsWith('!'))
       .map(ref => ref.replace(/^refs\/heads\//, '')),
   )
-  const listed = await git.text(['for-each-ref', '--format=%(objectname) %(refname:lstrip=3)', 'refs/remotes'])
+  const [listed, head] = await Promise.all([
+    git.text(['for-each-ref', '--format=%(objectname) %(refname:lstrip=3)', 'refs/remotes']),
+    git.answer(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']),
+  ])
   const tips = listed
     .split('\n')
     .map(line => line.split(' ', 2) as [string, string?])
     .filter(([, branch]) => branch !== undefined && matches(branch))
     .map(([oid]) => oid)
-  const head = await git.text(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']).catch(() => undefined)
   return [...new Set([...(head === undefined ? [] : [head]), ...tips])].slice(0, mostCommits)
 }

@@ -39,14 +39,27 @@ export async function loadConfigAt(
   commit: Oid,
   checkout: () => Promise<string>,
 ): Promise<LoadedConfigAt> {
+  const ofGit = written.get(git) ?? new Map<Oid, LoadedConfigAt>()
+  written.set(git, ofGit)
+  const known = ofGit.get(commit)
+  if (known !== undefined) return known
   const where = ` (in commit ${commit.slice(0, 12)})`
   const entries = await configEntries(git, commit, where)
   const first = entries[0]
   if (first === undefined) return checkedConfig(undefined, where)
+  if (isCodeConfig(first.name)) {
+    const found = await world.findConfig(await checkout()).catch((error: unknown) => rethrow(error, where))
+    return configAt(found, entries, git, where)
+  }
+  const loaded = configAt(await fromBlobs(world, git, entries, where), entries, git, where)
+  ofGit.set(commit, loaded)
+  return loaded
+}
 
-  const found = isCodeConfig(first.name)
-    ? await world.findConfig(await checkout()).catch((error: unknown) => rethrow(error, where))
-    : await fromBlobs(world, git, entries, where)
+// What a commit holds never changes; what a program says may.
+const written = new WeakMap<Git, Map<Oid, LoadedConfigAt>>()
+
+function configAt(found: FoundConfig | undefined, entries: readonly Entry[], git: Git, where: string): LoadedConfigAt {
   if (found === undefined) return checkedConfig(undefined, where)
   const name = basename(found.path)
   const loaded = checkedConfig({ ...found, path: join(git.top ?? git.dir, name) }, where)

@@ -33,23 +33,39 @@ export interface Todo {
   readonly instead: string
 }
 
-/** Looks ahead from `before` (what HEAD was when we last looked; absent the first time) to HEAD. */
-export async function lookAhead(head: Oid, before: Oid | undefined, rules: Rules, bench: Bench): Promise<Outlook> {
+export interface Moved {
+  readonly head: Oid
+  /** What HEAD was when we last looked; absent the first time. */
+  readonly before?: Oid
+  /** The branch that is checked out, by its short name. */
+  readonly branch?: string
+}
+
+/** Looks ahead from where HEAD was to where it is. */
+export async function lookAhead(moved: Moved, rules: Rules, bench: Bench): Promise<Outlook> {
+  const { head, before } = moved
   const inForce = await rules(head, undefined)
   if (inForce.postMerge === 'off') return { todos: [] }
-  const changes = before === undefined ? [] : await changesSince(before, head, bench)
+  const [changes, target] = await Promise.all([
+    before === undefined ? [] : changesSince(before, head, bench),
+    nextTarget(moved, inForce, bench.git),
+  ])
   const todos = [...installTodos(changes), ...todosOf(changes, inForce.uses.flatMap(watchesOf))]
-  const decision = await decisionAhead(head, inForce, bench)
+  const decision = target === undefined ? undefined : await decisionAhead(head, target, inForce, bench)
   if (decision === undefined) return { todos }
-  const warm = inForce.postMerge === 'warm' ? await worthWarming(decision, inForce, bench) : undefined
+  const warm = inForce.postMerge === 'warm' ? await worthWarming(decision, moved, inForce, bench) : undefined
   return { decision, todos, ...(warm === undefined ? {} : { warm }) }
 }
 
 /** The slow gates without a kept answer, when this very branch is protected: what is on the way to another one is not pushed in a moment. */
-async function worthWarming(decision: Decision, inForce: InForce, bench: Bench): Promise<Outlook['warm']> {
+async function worthWarming(
+  decision: Decision,
+  { branch }: Moved,
+  inForce: InForce,
+  bench: Bench,
+): Promise<Outlook['warm']> {
   const { push } = decision
   if (resultOf(decision) === 'refused' || !isGuarded(push.ref, push.remote, inForce)) return undefined
-  const branch = await bench.git.answer(['symbolic-ref', '--quiet', '--short', 'HEAD'])
   if (shortRef(push.ref) !== branch) return undefined
   const slow = await slowUnanswered(push, inForce.uses, bench)
   if (slow.length === 0) return undefined
@@ -116,11 +132,11 @@ function inPassing(use: GateUse): GateUse {
   return use.gate.inPassing === undefined ? use : { ...use, options: use.gate.inPassing(use.options) }
 }
 
-async function decisionAhead(head: Oid, inForce: InForce, bench: Bench): Promise<Decision | undefined> {
-  const target = await nextTarget(inForce, bench.git)
-  if (target === undefined || target.base === head) return undefined
-  if ((await bench.git.code(['merge-base', '--is-ancestor', head, target.base])) === 0) return undefined
-  const base = (await bench.git.text(['merge-base', head, target.base]).catch(() => '')) || undefined
+async function decisionAhead(head: Oid, target: Target, inForce: InForce, bench: Bench): Promise<Decision | undefined> {
+  if (target.base === head) return undefined
+  const base = await bench.git.answer(['merge-base', head, target.base])
+  // The target has it already.
+  if (base === head) return undefined
   const push = {
     remote: safeRemote(target.remote),
     ref: target.ref,
@@ -139,16 +155,13 @@ interface Target {
 }
 
 /** Where this work is most likely pushed next: its own branch when that is protected, else the protected branch of the remote it is closest to. */
-async function nextTarget(inForce: InForce, git: Git): Promise<Target | undefined> {
-  const branch = await git.answer(['symbolic-ref', '--quiet', '--short', 'HEAD'])
+async function nextTarget({ branch }: Moved, inForce: InForce, git: Git): Promise<Target | undefined> {
   const name = branch === undefined ? undefined : await git.answer(['config', '--get', `branch.${branch}.remote`])
   const remote = name ?? (((await git.answer(['remote'])) ?? '').split('\n')[0] || undefined)
   if (remote === undefined || remote === '.') return undefined
-  const url = await git.text(['remote', 'get-url', remote]).catch(() => remote)
-  const listed = await git.text([
-    'for-each-ref',
-    '--format=%(objectname) %(refname:lstrip=3)',
-    `refs/remotes/${remote}/`,
+  const [url, listed] = await Promise.all([
+    git.text(['remote', 'get-url', remote]).catch(() => remote),
+    git.text(['for-each-ref', '--format=%(objectname) %(refname:lstrip=3)', `refs/remotes/${remote}/`]),
   ])
   const branches = listed
     .split('\n')
