@@ -124,7 +124,7 @@ interface Move {
   readonly message: string
 }
 
-/** What the reflog of a ref says; undefined when there is none. */
+/** What the reflog of a ref says; undefined when nothing can be told. */
 async function movesOf(ref: string, git: Git): Promise<readonly Move[] | undefined> {
   const args = ['log', '-g', '-s', '--no-show-signature', '--date=unix', '--format=%H %gD %gs', '--end-of-options', ref]
   const lines = (await git.answer([...args, '--']))?.split('\n').filter(Boolean) ?? []
@@ -132,7 +132,15 @@ async function movesOf(ref: string, git: Git): Promise<readonly Move[] | undefin
     const [, commit, seconds, message] = /^([0-9a-f]+) .*?@\{(\d+)\} (.*)$/.exec(line) ?? []
     return commit === undefined ? [] : [{ commit, at: new Date(Number(seconds) * 1000), message: message! }]
   })
-  return moves.length === 0 ? undefined : moves
+  return moves.length > 0 || (await neverMoved(ref, git)) ? moves : undefined
+}
+
+// git-clone(1) makes tracking refs without a reflog; the first push or fetch that moves one makes it, unless nothing is noted here at all
+// (git-config(1), core.logAllRefUpdates: by default in every repository that is not bare). One that was emptied is still there.
+async function neverMoved(ref: string, git: Git): Promise<boolean> {
+  if ((await git.code(['reflog', 'exists', ref])) === 0) return false
+  const noted = await git.answer(['config', '--get', 'core.logAllRefUpdates'])
+  return noted === undefined ? git.top !== undefined : !/^(false|no|off|0|)$/i.test(noted)
 }
 
 // builtin/push through transport.c: the same words since git 1.6, in every language.
