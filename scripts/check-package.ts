@@ -63,7 +63,7 @@ function contentFaults(folder: string, files: readonly string[]): string[] {
   const size = files.reduce((sum, path) => sum + statSync(join(folder, path)).size, 0)
   return [
     ...needed.filter(path => !files.includes(path)).map(path => `${path} is missing.`),
-    ...files.filter(path => !known.test(path)).map(path => `${path} does not belong into the package.`),
+    ...files.filter(path => !known.test(path)).map(path => `${path} does not belong in the package.`),
     ...files
       .filter(path => /(\.map|\.test\.\w+|(?<!\.d)\.ts)$/.test(path))
       .map(path => `${path} is ours, not the user's.`),

@@ -33,7 +33,7 @@ const places: Readonly<Record<string, Place>> = {
     path: 'hooks/pre-receive',
     template: 'pre-receive',
     mode: 0o755,
-    next: 'It belongs into hooks/ of the bare repository that is pushed to; with --write, run this command there.',
+    next: 'It belongs in hooks/ of the bare repository that is pushed to; with --write, run this command there.',
   },
 }
 

@@ -32,7 +32,7 @@ const written = z.strictObject({
     .optional()
     .meta({
       description:
-        'A command there that prints a dump of its database, for rehearsals. Passwords belong into its own config there.',
+        'A command there that prints a dump of its database, for rehearsals. Passwords belong in its own config there.',
       examples: [['sh', '-c', 'pg_dump "$DATABASE_URL"']],
     }),
   capture: captureSchema.optional(),

@@ -17,7 +17,7 @@ export function reasonOf(hold: Hold): Reason {
   return { because: printable(because), details: details.map(line => printable(line)), instead }
 }
 
-// Rules whose files never belong into a repository, so that no way in is offered.
+// Rules whose files never belong in a repository, so that no way in is offered.
 const keepers = new Set(['env-files', 'private-keys', 'credentials', 'application-config', 'sessions', 'submodule'])
 
 const lift = 'or lift the hold in the review, with a reason'
@@ -32,7 +32,7 @@ function words(hold: Hold): Omit<Reason, 'details'> & { details?: readonly strin
       }
     case 'personal-data':
       return {
-        because: 'Data about people does not belong into a repository: it can never be taken out of every copy.',
+        because: 'Data about people does not belong in a repository: it can never be taken out of every copy.',
         details: hold.found.map(foundText),
         instead: `Leave it out with capture.exclude, ${lift}.`,
       }
@@ -68,7 +68,7 @@ function words(hold: Hold): Omit<Reason, 'details'> & { details?: readonly strin
         because: `${hold.why} (rule ${hold.rule})`,
         instead: keepers.has(hold.rule)
           ? 'Nothing to do: it belongs there.'
-          : 'Nothing to do. If it belongs into the repository all the same, name it in capture.include.',
+          : 'Nothing to do. If it belongs in the repository all the same, name it in capture.include.',
       }
     case 'collision':
       return {

@@ -8,7 +8,7 @@ export default defineRule({
   severity: 'warning',
   dialects: ['mysql'],
   why: 'From the 256th member on a value takes two bytes instead of one: the whole table is copied, and nobody can write to it meanwhile.',
-  instead: 'So many values belong into a table of their own, with a foreign key.',
+  instead: 'So many values belong in a table of their own, with a foreign key.',
   examples: [
     {
       before: `CREATE TABLE orders (id int PRIMARY KEY, state enum(${members(255)}));`,

@@ -8,7 +8,7 @@ export default defineRule({
   severity: 'warning',
   dialects: ['mysql'],
   why: 'A value takes one byte for every eight members, so that the 9th, 17th, 25th and 33rd make all rows longer: the whole table is copied, and nobody can write to it meanwhile.',
-  instead: 'So many values belong into a table of their own.',
+  instead: 'So many values belong in a table of their own.',
   examples: [
     {
       before: "CREATE TABLE orders (id int PRIMARY KEY, state set('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h') NOT NULL);",

@@ -4,7 +4,7 @@ import { definePreset } from '../preset.ts'
 export default definePreset({
   id: 'django',
   title: 'Django',
-  why: 'One folder holds code, the virtual environment and what `collectstatic` gathers; only the first belongs into the repository. Add your MEDIA_ROOT to `roots` as uploads when it is large or lies elsewhere.',
+  why: 'One folder holds code, the virtual environment and what `collectstatic` gathers; only the first belongs in the repository. Add your MEDIA_ROOT to `roots` as uploads when it is large or lies elsewhere.',
   roots: [{ from: '', to: '', uploads: false }],
   exclude: [
     '__pycache__/',

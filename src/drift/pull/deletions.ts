@@ -32,6 +32,6 @@ export function tooManyDeletions({ source, host }: PullRequest, { files }: Look)
   const there = files === 0 ? 'no file at all is left there' : `${files} files are left there`
   return new CannotTell(
     `More files are gone from ${folders} on ${host.ssh} than a day's work explains (${there}). A wrong path, a half-done deploy or an empty disk looks just like that.`,
-    'See that the path in .shiprc is right. When it is meant: npx ship-guard capture --allow-deletions. What a deploy never puts there belongs into capture.notDeployed.',
+    'See that the path in .shiprc is right. When it is meant: npx ship-guard capture --allow-deletions. What a deploy never puts there belongs in capture.notDeployed.',
   )
 }

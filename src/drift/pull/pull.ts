@@ -181,7 +181,7 @@ function overLimit(now: { files: number; bytes: number }, limits: CaptureLimits)
   if (now.bytes > limits.totalSize)
     return new UsageError(
       `More than ${Math.round(limits.totalSize / 1e6)} MB are new or changed on the server.`,
-      'Exclude what does not belong into git (capture.exclude), or raise capture.limits.totalSize.',
+      'Exclude what does not belong in git (capture.exclude), or raise capture.limits.totalSize.',
     )
   return undefined
 }

@@ -25,7 +25,7 @@ export function said(differences: readonly Difference[], { environment, host }: 
       rule: 'drift',
       what: `${where} has ${counted(lost.length, 'change')} that this commit does not have: ${named(lost)}.`,
       why: `Deploying it would erase ${them}, and ${lost.length === 1 ? 'it is' : 'they are'} nowhere else.`,
-      instead: `What is only made there belongs into \`exclude\` of its \`capture\`. Bring ${them} into git:\n${command}`,
+      instead: `What is only made there belongs in \`exclude\` of its \`capture\`. Bring ${them} into git:\n${command}`,
     }),
     ...some(unread, 'warning', {
       rule: 'drift-not-read',
