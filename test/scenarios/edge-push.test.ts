@@ -107,6 +107,20 @@ test('--mirror is judged branch by branch, and what this clone remembers of remo
   expect([await runs(repo), await remoteHas(repo, 'main')]).toEqual([1, commit])
 })
 
+test('what --mirror deletes git tells no hook of this clone; the server’s own gate keeps it', async () => {
+  await using repo = await guardedRepo()
+  const branch = () => exec('git', ['--git-dir', repo.origin, 'branch', '-f', 'develop', 'main'])
+  await branch()
+  // transport.c passes over refs of the remote that have no counterpart here, except for --prune and --delete.
+  expect((await repo.git('push', '--mirror', 'origin')).code).toBe(0)
+  expect(await remoteHas(repo, 'develop')).toBe('')
+
+  expect((await repo.shipGuard(['ci', 'pre-receive', '--write'], { cwd: repo.origin })).code).toBe(0)
+  await branch()
+  expect((await repo.git('push', '--mirror', 'origin')).stderr).toContain('deletes develop')
+  expect(await remoteHas(repo, 'develop')).not.toBe('')
+})
+
 test('a push option is not seen by a hook, so none switches a gate off', async () => {
   await using repo = await guardedRepo()
   await exec('git', ['--git-dir', repo.origin, 'config', 'receive.advertisePushOptions', 'true'])
