@@ -20,7 +20,7 @@ export function gateUses(config: Config, gates: readonly Gate[] = allGates): Gat
     if (chosen === false) continue
     if (chosen !== undefined) uses.push({ id: gate.id, gate, options: chosen })
     else if (onByDefault.has(gate.id) || (onWithTests.has(gate.id) && asksTests(config)))
-      uses.push({ id: gate.id, gate: quiet(gate), options: gate.options.parse({}) })
+      uses.push({ id: gate.id, gate: unnamed(gate), options: gate.options.parse({}) })
   }
   for (const gate of config.own) uses.push({ id: gate.id, gate, options: gate.options.parse({}) })
   const { environments } = config
@@ -32,16 +32,14 @@ function asksTests({ gates, packages }: Config): boolean {
   return named ? gates.tests !== false : packages.entries.length > 0
 }
 
-/** A project that keeps no changelog and asked for nothing is not held up for one. */
-function quiet(gate: Gate): Gate {
-  if (gate.id !== 'changelog') return gate
+/** A project that keeps no changelog, say, and asked for nothing is not held up for one. */
+function unnamed(gate: Gate): Gate {
+  if (gate.unlessNamed === undefined) return gate
   return {
     ...gate,
     async check(context) {
-      const { tree } = context
-      const top = [...(await tree.list(['*'])), ...(await tree.baseList(['*']))]
-      if (!top.some(({ path }) => /^(changelog|changes|history)\.md$/i.test(path)))
-        throw new Skipped('There is no changelog, and the config does not ask for one.')
+      const because = await gate.unlessNamed!(context)
+      if (because !== undefined) throw new Skipped(because)
       return gate.check(context)
     },
   }

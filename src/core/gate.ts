@@ -79,6 +79,8 @@ export interface Gate<Options = unknown> {
   inPassing?(options: Options): Options
   /** Files whose arrival by a merge asks for something on this machine, such as migrations to apply. */
   watches?(options: Options): readonly Watch[]
+  /** Asked before `check` where the config does not name the gate: why it is then not asked; undefined when it is. */
+  unlessNamed?(context: GateContext<Options>): Promise<string | undefined>
   /** Empty when there is nothing to say. Throws CannotTell when it cannot decide, Skipped when a recorded reason says not to. */
   check(context: GateContext<Options>): Promise<readonly Finding[]>
 }

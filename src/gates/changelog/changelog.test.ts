@@ -25,6 +25,20 @@ const released = '## [1.0.0] - 2024-01-31\n\n### Added\n\n- First.\n'
 const start = `${intro}## [Unreleased]\n\n${released}`
 const withEntry = `${intro}## [Unreleased]\n\n### Fixed\n\n- Logging in works again.\n\n${released}`
 
+test.each<[FileSet, FileSet, boolean]>([
+  [{ 'README.md': '' }, {}, false],
+  [{ 'changelog.md': '' }, {}, true],
+  [{}, { 'CHANGELOG.md': '' }, true],
+  [{ '.changeset/config.json': '{}' }, {}, true],
+  [{ 'release-please-config.json': '{}' }, {}, true],
+])(
+  'where the config does not name it, only a repository that keeps a changelog is asked: %j, before %j',
+  async (files, base, isAsked) => {
+    await using tree = fakeTree({ files, base })
+    expect((await gate.unlessNamed!(gateContext(gate, tree))) === undefined).toBe(isAsked)
+  },
+)
+
 describe('the entry', () => {
   test('a push that changes code without one is refused', async () => {
     const findings = await push(start, start)

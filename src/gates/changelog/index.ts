@@ -70,6 +70,13 @@ export default defineGate<Options>({
   options,
   finds,
   reads: ({ format }) => (format === 'conventional' ? [...always, 'history', 'messages'] : always),
+  async unlessNamed({ tree }) {
+    const [files, base] = [await pushedFiles(tree), await baseFiles(tree)]
+    const now = await houseOf({ format: 'auto' }, files, base)
+    const before = await houseOf({ format: 'auto' }, base, files)
+    const isNone = [now, before].every(house => house.because === noneYet)
+    return isNone ? 'There is no changelog, and the config does not ask for one.' : undefined
+  },
   async check(context) {
     const { tree, options, signal } = context
     signal.throwIfAborted()
