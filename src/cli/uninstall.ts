@@ -3,6 +3,7 @@ import { printable } from '../core/printable.ts'
 import type { Change } from '../hooks/change.ts'
 import { removeKeepalive } from '../hooks/keepalive.ts'
 import { uninstall } from '../hooks/uninstall.ts'
+import { warmPlace } from '../push/warm.ts'
 import { defineCommand } from './command.ts'
 import { changeText, forPrograms, near, refusalText } from './install.ts'
 
@@ -20,6 +21,8 @@ export default defineCommand({
   async run({ world, flags }): Promise<ExitCode> {
     const dryRun = flags.dryRun === true
     const git = await world.git()
+    // It would write verdicts and a log after they are gone.
+    const stopped = !dryRun && (await world.background.stop(warmPlace(git)))
     const plan = await uninstall(world, { dryRun })
     if (!dryRun && plan.outcome !== 'refused') await world.discardCheckouts(git)
     const quietSsh = !dryRun && plan.outcome !== 'refused' && (await removeKeepalive(git))
@@ -36,6 +39,7 @@ export default defineCommand({
       const lines = [
         title,
         ...hooks.map(change => `  ${restoreText(change, git.top ?? git.dir)}`),
+        ...(stopped ? ['  ends    the gates that ran in the background'] : []),
         ...(quietSsh ? ['  unsets  core.sshCommand, which kept SSH connections of this clone open'] : []),
         ...plan.notes,
       ]

@@ -1,9 +1,9 @@
-import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { GitError } from '../core/errors.ts'
 import type { Remote } from '../core/push.ts'
 import type { FileFacts, Git, World } from '../core/world.ts'
 import { asksFor, type Manager, type Manifest, managersHere } from './managers.ts'
-import { ownFolder } from './record.ts'
+import { isInside, ownFolder } from './record.ts'
 import { allEvents, configName, type HookEvent, type HookSources, isOurs } from './shim.ts'
 
 /** Where a value of core.hooksPath is written, as `git config --show-scope --show-origin` says it. */
@@ -159,11 +159,6 @@ function sharedFolder(
   if (hooksPath.length === 0) return managers.some(({ id }) => id === 'husky') ? join(top, '.husky') : undefined
   if (basename(folder) === '_' && basename(dirname(folder)) === '.husky') return dirname(folder)
   return isInside(folder, top) && !isInside(folder, commonDir) && !isInside(folder, dir) ? folder : undefined
-}
-
-export function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path)
-  return way === '' || (!way.startsWith('..') && !isAbsolute(way))
 }
 
 export async function spotsIn(world: World, folder: string): Promise<Readonly<Record<HookEvent, Spot>>> {

@@ -2,12 +2,13 @@ import { join } from 'node:path'
 import type { World } from '../core/world.ts'
 import type { Change } from './change.ts'
 import { gatherFacts, type HookFacts } from './facts.ts'
-import { endangeredBy, withCalls } from './manager-config.ts'
+import { ledAstrayBy, scriptsFor, withCalls } from './manager-config.ts'
+import type { Manager } from './managers.ts'
 import { perform } from './perform.ts'
 import { eventsFor, type InstallChoices, type InstallPlan, planInstall } from './plan.ts'
-import { type InstallRecord, readRecord, recordPath } from './record.ts'
+import { type InstallRecord, isInside, readRecord, recordPath } from './record.ts'
 import type { Refusal } from './refusals.ts'
-import type { ShimRules } from './shim.ts'
+import type { HookEvent, ShimRules } from './shim.ts'
 
 export interface InstallResult {
   readonly facts: HookFacts
@@ -27,7 +28,7 @@ export interface InstallWishes extends InstallChoices {
  */
 export async function install(world: World, rules: ShimRules, wishes: InstallWishes): Promise<InstallResult> {
   let facts = await gatherFacts(world)
-  const before = await readRecord(world.files, facts.commonDir)
+  const before = await readRecord(world.files, await world.git())
   const first = planInstall(facts, rules, wishes, before)
   if (first.outcome === 'refused') return { facts, plan: first }
   const told = wishes.writeManagerConfig ? await callsIn(world, facts, wishes, before) : []
@@ -62,12 +63,33 @@ async function callsIn(
   if (top === undefined) return []
   const changes: Change[] = []
   for (const manager of managers) {
-    const events = endangeredBy(manager, eventsFor(wishes, before))
+    const events = ledAstrayBy(manager, eventsFor(wishes, before))
     const path = join(top, manager.config)
     const [text, look] = await Promise.all([world.files.text(path), world.files.look(path)])
     if (events.length === 0 || text === undefined || look?.kind !== 'file') continue
     const content = withCalls(text, manager, events)
-    if (content !== undefined) changes.push({ does: 'write', path, content, mode: look.mode, replaces: 'foreign' })
+    const scripts = content === undefined ? undefined : await scriptsIn(world, top, manager, events)
+    if (content === undefined || scripts === undefined) continue
+    // First what the config then names.
+    changes.push(...scripts, { does: 'write', path, content, mode: look.mode, replaces: 'foreign' })
+  }
+  return changes
+}
+
+/** Undefined when a file of that name is somebody else's, or its place is outside the work tree. */
+async function scriptsIn(
+  { files }: World,
+  top: string,
+  manager: Manager,
+  events: readonly HookEvent[],
+): Promise<readonly Change[] | undefined> {
+  const changes: Change[] = []
+  for (const { path: name, content } of scriptsFor(manager, events)) {
+    const path = join(top, name)
+    const there = await files.look(path)
+    const same = there?.kind === 'file' && (await files.text(path)) === content
+    if (!isInside(path, top) || (there !== undefined && !same)) return undefined
+    if (!same) changes.push({ does: 'write', path, content, mode: 0o755, replaces: 'nothing' })
   }
   return changes
 }

@@ -1,4 +1,5 @@
-import type { Manager } from './managers.ts'
+import { join } from 'node:path'
+import { type Manager, passedOver } from './managers.ts'
 import type { HookEvent } from './shim.ts'
 
 /** What starts a shim from a hook of another tool, wherever the work tree is. */
@@ -9,6 +10,31 @@ export function callOf(event: HookEvent): string {
 /** The hooks of ours that a manager's next run takes away, because its config does not start us. */
 export function endangeredBy({ takes, calls }: Manager, events: readonly HookEvent[]): readonly HookEvent[] {
   return events.filter(event => takes.includes(event) && !calls.includes(event))
+}
+
+/** The hooks for which a manager's config must be changed: it does not start us, or passes us over at times. */
+export function ledAstrayBy(manager: Manager, events: readonly HookEvent[]): readonly HookEvent[] {
+  const endangered = endangeredBy(manager, events)
+  return events.filter(event => endangered.includes(event) || manager.skips?.includes(event) === true)
+}
+
+const scriptName = 'ship-guard.sh'
+
+interface Script {
+  /** From the top of the work tree. */
+  readonly path: string
+  readonly content: string
+}
+
+/** The files that a manager's config names in the place of a command, because the tool never passes over those. */
+export function scriptsFor({ id, scripts }: Manager, events: readonly HookEvent[]): readonly Script[] {
+  if (id !== 'lefthook' || scripts === undefined) return []
+  return events
+    .filter(event => passedOver.has(event))
+    .map(event => ({
+      path: join(scripts, event, scriptName),
+      content: `#!/bin/sh\n# A script, because lefthook skips a command when it thinks that there is nothing to do.\nexec ${callOf(event)} "$@"\n`,
+    }))
 }
 
 /** The lines for a manager's own config with which it starts us; undefined in a format that we do not write. */
@@ -36,12 +62,35 @@ function lefthookItem(event: HookEvent): readonly string[] {
   return ['- name: ship-guard', ...lefthookKeys(event).map(line => `  ${line}`)]
 }
 
-function lefthookCommand(event: HookEvent): readonly string[] {
-  return ['ship-guard:', ...lefthookKeys(event).map(line => `  ${line}`)]
+function lefthookKeys(event: HookEvent): readonly string[] {
+  if (!passedOver.has(event)) return lefthookRun(event)
+  return [`script: ${scriptName}`, 'runner: sh', ...stdinKey(event)]
 }
 
-function lefthookKeys(event: HookEvent): readonly string[] {
-  return [`run: ${callOf(event)} {0}`, ...(withStdin.has(event) ? ['use_stdin: true'] : [])]
+// Older installs wrote this for every hook.
+function lefthookRun(event: HookEvent): readonly string[] {
+  return [`run: ${callOf(event)} {0}`, ...stdinKey(event)]
+}
+
+function stdinKey(event: HookEvent): readonly string[] {
+  return withStdin.has(event) ? ['use_stdin: true'] : []
+}
+
+function lefthookScript(event: HookEvent): readonly string[] {
+  return [`${scriptName}:`, '  runner: sh', ...stdinKey(event).map(line => `  ${line}`)]
+}
+
+function lefthookScripts(event: HookEvent): readonly string[] {
+  return ['scripts:', ...lefthookScript(event).map(line => `  ${line}`)]
+}
+
+// Every form in which an install has written them, the longest first.
+function lefthookForms(event: HookEvent): readonly (readonly string[])[] {
+  const older = [
+    ['- name: ship-guard', ...lefthookRun(event).map(line => `  ${line}`)],
+    ['ship-guard:', ...lefthookRun(event).map(line => `  ${line}`)],
+  ]
+  return passedOver.has(event) ? [...older, lefthookItem(event), lefthookScripts(event), lefthookScript(event)] : older
 }
 
 function overcommitHook(event: HookEvent): string {
@@ -78,9 +127,7 @@ export function withCalls(text: string, manager: Manager, events: readonly HookE
 export function withoutCalls(text: string, { id, config, calls }: Manager): string {
   if (id === 'simple-git-hooks') return config.endsWith('.json') ? outOfJson(text, calls) : text
   const added = calls.flatMap(event =>
-    id === 'lefthook'
-      ? [lefthookItem(event), lefthookCommand(event)]
-      : [['', ...overcommitHook(event).split('\n')], overcommitItem(event)],
+    id === 'lefthook' ? lefthookForms(event) : [['', ...overcommitHook(event).split('\n')], overcommitItem(event)],
   )
   return added.reduce(withoutLines, text.split('\n')).join('\n')
 }
@@ -91,7 +138,8 @@ function withoutLines(lines: string[], taken: readonly string[]): string[] {
     const same = taken.every((one, down) => lines[start + down] === (one === '' ? '' : `${indent}${one}`))
     const next = lines[start + taken.length]
     // A section in which a person has something too stays, and so does the only line below a key: alone the key would mean something else.
-    return same && (taken[0] === '' ? !next?.startsWith(' ') : !isAlone(lines, start, taken.length, indent))
+    if (!same || next?.startsWith(`${indent} `) === true) return false
+    return taken[0] === '' || !isAlone(lines, start, taken.length, indent)
   })
   return at === -1 ? lines : [...lines.slice(0, at), ...lines.slice(at + taken.length)]
 }
@@ -115,11 +163,48 @@ function outOfJson(text: string, events: readonly HookEvent[]): string {
   )
 }
 
-function inLefthook(lines: readonly string[], event: HookEvent): readonly string[] | undefined {
-  return (
-    addedUnder(lines, [event, 'jobs'], lefthookItem(event), /^- /) ??
-    addedUnder(lines, [event, 'commands'], lefthookCommand(event), /^[^-]/)
-  )
+function inLefthook(before: readonly string[], event: HookEvent): readonly string[] | undefined {
+  const lines = passedOver.has(event) ? withoutRuns(before, event) : before
+  // Started twice, the guard would judge twice.
+  if (lines.some(line => !/^\s*#/.test(line) && line.includes(`ship-guard/hooks/${event}`))) return undefined
+  if (passedOver.has(event) && countOf(lines, event) > countOf(before, event)) return lines
+  return addedUnder(lines, [event, 'jobs'], lefthookItem(event), /^- /) ?? besideCommands(lines, event)
+}
+
+function besideCommands(lines: readonly string[], event: HookEvent): readonly string[] | undefined {
+  if (!passedOver.has(event))
+    return addedUnder(
+      lines,
+      [event, 'commands'],
+      ['ship-guard:', ...lefthookRun(event).map(line => `  ${line}`)],
+      /^[^-]/,
+    )
+  // Scripts have a section of their own.
+  const inSection = addedUnder(lines, [event, 'scripts'], lefthookScript(event), /^[^-]/)
+  if (inSection !== undefined) return inSection
+  const hasCommands = addedUnder(lines, [event, 'commands'], [], /^[^-]/) !== undefined
+  const own = lines.slice(lines.findIndex(line => line.startsWith(`${event}:`)) + 1)
+  const end = own.findIndex(line => /^[^\s#]/.test(line))
+  const taken = own.slice(0, end === -1 ? undefined : end).some(line => /^\s*["']?scripts\b/.test(line))
+  return hasCommands && !taken ? addedUnder(lines, [event], lefthookScripts(event), /^[^-]/) : undefined
+}
+
+// A job can be a script in its place; a command cannot.
+function withoutRuns(lines: readonly string[], event: HookEvent): readonly string[] {
+  const [item, command] = lefthookForms(event)
+  const at = lines.findIndex((line, start) => {
+    const indent = /^ */.exec(line)![0]
+    return item!.every((one, down) => lines[start + down] === `${indent}${one}`)
+  })
+  if (at === -1) return withoutLines([...lines], command!)
+  const indent = /^ */.exec(lines[at]!)![0]
+  const now = lefthookItem(event).map(line => `${indent}${line}`)
+  return [...lines.slice(0, at), ...now, ...lines.slice(at + item!.length)]
+}
+
+function countOf(lines: readonly string[], event: HookEvent): number {
+  const [first] = lefthookKeys(event)
+  return lines.filter(line => line.trim() === first).length
 }
 
 function inOvercommit(lines: readonly string[], event: HookEvent): readonly string[] | undefined {

@@ -21,6 +21,24 @@ test.each<[Record<string, string>, object, object[]]>([
     {},
     [{ id: 'lefthook', config: 'lefthook.yml', takes: ['post-merge'], calls: ['post-merge'] }],
   ],
+  [
+    { 'lefthook.yml': 'pre-push:\n  jobs:\n    - run: sh x/ship-guard/hooks/pre-push\n' },
+    {},
+    [{ calls: ['pre-push'], skips: ['pre-push'] }],
+  ],
+  [
+    {
+      'lefthook.yml': 'source_dir: own # ours\npre-push:\n  scripts:\n    g.sh:\n      runner: sh\n',
+      'own/pre-push/g.sh': 'exec sh x/ship-guard/hooks/pre-push "$@"\n',
+    },
+    {},
+    [{ calls: ['pre-push'], skips: [], scripts: 'own' }],
+  ],
+  [
+    { 'lefthook.yml': 'pre-push:\n  jobs: []\n', '.lefthook/pre-push/g.sh': 'sh x/ship-guard/hooks/pre-push\n' },
+    {},
+    [{ calls: [] }],
+  ],
   [{ 'lefthook.yml': 'pre-push:\n  # sh x/ship-guard/hooks/pre-push\n' }, {}, [{ id: 'lefthook', calls: [] }]],
   [{ '.config/lefthook.toml': '[pre-push.jobs]\n' }, {}, [{ config: '.config/lefthook.toml', takes: ['pre-push'] }]],
   [{ '.pre-commit-config.yaml': '' }, {}, [{ id: 'pre-commit', takes: [] }]],

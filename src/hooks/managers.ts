@@ -12,6 +12,10 @@ export interface Manager {
   readonly config: string
   /** Hooks in which this config starts a shim of ours. */
   readonly calls: readonly HookEvent[]
+  /** Those of `calls` that this tool passes over at times, so that something is pushed or committed unguarded. */
+  readonly skips?: readonly HookEvent[]
+  /** Where lefthook looks for scripts, from the top of the work tree. */
+  readonly scripts?: string
   /** Hooks of ours that this tool's next run takes the place of. */
   readonly takes: readonly HookEvent[]
 }
@@ -54,9 +58,13 @@ export function asksFor(manifest: Manifest | undefined, name: string): boolean {
 }
 
 function manager(id: ManagerId, config: string, takes: readonly HookEvent[], text = ''): Manager {
-  // What is commented out is not called.
-  const active = text.replaceAll(/^\s*(#|\/\/).*$/gm, '')
+  const active = withoutComments(text)
   return { id, config, calls: allEvents.filter(event => active.includes(`ship-guard/hooks/${event}`)), takes }
+}
+
+// What is commented out is not called.
+function withoutComments(text: string): string {
+  return text.replaceAll(/^\s*(#|\/\/).*$/gm, '')
 }
 
 // It renames only hooks that its config speaks of (v2.2): a post-merge of ours stays where it says nothing of post-merge.
@@ -66,7 +74,35 @@ async function lefthook(world: Pick<World, 'files'>, top: string, configs: reado
   if (config === undefined) return undefined
   const texts = await Promise.all(configs.map(name => world.files.text(join(top, name))))
   const text = texts.map(one => one ?? '').join('\n')
-  return manager('lefthook', config, namedIn(text), text)
+  const found = manager('lefthook', config, namedIn(text), text)
+  const scripts = /^\s*"?source_dir"?\s*[:=]\s*["']?([^"',#\s]+)/m.exec(text)?.[1] ?? '.lefthook'
+  const inScripts = await calledByScripts(world, join(top, scripts), withoutComments(text))
+  return {
+    ...found,
+    calls: allEvents.filter(event => found.calls.includes(event) || inScripts.includes(event)),
+    skips: found.calls.filter(event => passedOver.has(event) && !inScripts.includes(event)),
+    scripts,
+  }
+}
+
+// Seen with lefthook 2.2: a `run` is skipped in pre-push when HEAD has nothing that its upstream lacks, whatever is pushed and whatever `files` says, and
+// in pre-commit when nothing but deletions is staged. A script is never skipped.
+export const passedOver: ReadonlySet<HookEvent> = new Set(['pre-push', 'pre-commit'])
+
+// Files in `.lefthook/<hook>/` run when the config names them.
+async function calledByScripts(
+  world: Pick<World, 'files'>,
+  folder: string,
+  text: string,
+): Promise<readonly HookEvent[]> {
+  const calls = async (event: HookEvent) => {
+    const names = (await world.files.list(join(folder, event))).filter(name => text.includes(name))
+    const scripts = await Promise.all(names.map(name => world.files.text(join(folder, event, name))))
+    return scripts.some(script => withoutComments(script ?? '').includes(`ship-guard/hooks/${event}`))
+  }
+  const named = namedIn(text)
+  const called = await Promise.all(named.map(calls))
+  return named.filter((_, at) => called[at])
 }
 
 function namedIn(text: string): readonly HookEvent[] {

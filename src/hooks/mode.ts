@@ -1,5 +1,6 @@
 import { hasBlock } from './block.ts'
-import { type HookFacts, isInside } from './facts.ts'
+import type { HookFacts } from './facts.ts'
+import { isInside } from './record.ts'
 import { hookEvents, type Mode } from './shim.ts'
 
 /** git-config(1), hook.<friendly-name>.event: since 2.54. An older git knows nothing of it and says nothing either. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { HookFacts } from './facts.ts'
-import { callOf, endangeredBy, snippetFor } from './manager-config.ts'
-import type { Manager, ManagerId } from './managers.ts'
+import { callOf, endangeredBy, ledAstrayBy, scriptsFor, snippetFor } from './manager-config.ts'
+import { type Manager, type ManagerId, passedOver } from './managers.ts'
 import { firstWithConfigHooks } from './mode.ts'
 import type { HookEvent, Mode } from './shim.ts'
 
@@ -67,22 +67,52 @@ function relativePath({ hooksPath, folder, shared, commonDir, hasLinkedWorktrees
 // Each takes our hook away at its next run, unless its config starts us.
 function takersOf(managers: readonly Manager[], events: readonly HookEvent[]): string[] {
   return managers.flatMap(manager => {
-    const endangered = endangeredBy(manager, events)
-    if (endangered.length === 0) return []
-    const snippet = snippetFor(manager, endangered)
+    const astray = ledAstrayBy(manager, events)
+    if (astray.length === 0) return []
+    const snippet = snippetFor(manager, astray)
     return [
       [
-        `${manager.id} takes the place of ${endangered.join(', ')} when it is installed or run again, and our hook is then not started. Let it start ship-guard: npx ship-guard install --write-manager-config, or put into ${manager.config} (where a hook is there already, begin its command with ours):`,
-        ...(snippet ?? byHand(manager.id, endangered)).split('\n').map(line => `  ${line}`),
+        `${troubleWith(manager, events)} Let it start ship-guard: npx ship-guard install --write-manager-config, or put into ${manager.config} (where a hook is there already, begin its command with ours):`,
+        ...indented(snippet ?? byHand(manager.id, astray)),
+        ...scriptsFor(manager, astray).flatMap(({ path, content }) => [`and into ${path}:`, ...indented(content)]),
         `Everyone who uses that file then runs \`npx ship-guard install\` once a clone. ${after[manager.id] ?? ''}`.trimEnd(),
       ].join('\n'),
     ]
   })
 }
 
+function troubleWith(manager: Manager, events: readonly HookEvent[]): string {
+  const endangered = endangeredBy(manager, events)
+  const skipped = manager.skips?.filter(event => events.includes(event)) ?? []
+  return [
+    ...(endangered.length === 0
+      ? []
+      : [
+          `${manager.id} takes the place of ${endangered.join(', ')} when it is installed or run again, and our hook is then not started.`,
+        ]),
+    ...(skipped.length === 0
+      ? []
+      : [
+          `${manager.config} calls ship-guard by \`run\` in ${skipped.join(', ')}, which ${manager.id} skips when HEAD has nothing new, whatever is pushed.`,
+        ]),
+  ].join(' ')
+}
+
+function indented(text: string): readonly string[] {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map(line => `  ${line}`)
+}
+
 function byHand(id: ManagerId, events: readonly HookEvent[]): string {
   return events
-    .map(event => `${event}: ${callOf(event)}${id === 'lefthook' ? ' {0}, with use_stdin' : ' "$@"'}`)
+    .map(event => {
+      if (id !== 'lefthook') return `${event}: ${callOf(event)} "$@"`
+      return passedOver.has(event)
+        ? `${event}: the script ship-guard.sh, with the runner sh and use_stdin`
+        : `${event}: ${callOf(event)} {0}, with use_stdin`
+    })
     .join('\n')
 }
 

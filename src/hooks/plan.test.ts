@@ -243,6 +243,7 @@ test('an uninstall moves kept hooks back, removes ours, and leaves what others w
     calls: [],
     config: [{ does: 'unset-config', path: '/c', section: 'hook.ship-guard-pre-push' }],
     own: ['/o'],
+    bypasses: 0,
     folders: ['/f'],
   })
   expect(made.changes.map(inShort)).toEqual([

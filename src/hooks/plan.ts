@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { blockFor, hasBlock, insertBlock } from './block.ts'
 import type { Change } from './change.ts'
-import { type HookFacts, isInside, type Spot } from './facts.ts'
+import type { HookFacts, Spot } from './facts.ts'
 import { modeFor } from './mode.ts'
 import { notesFor } from './notes.ts'
 import { type Placed, placeHook, placeOwn, sameBytes, standingOf } from './placing.ts'
-import { type InstallRecord, ownFolder, type RecordedHook, type RecordedShim } from './record.ts'
+import { type InstallRecord, isInside, ownFolder, type RecordedHook, type RecordedShim } from './record.ts'
 import { type Refusal, refusalFor } from './refusals.ts'
 import { undoHook } from './restore.ts'
 import {

@@ -12,7 +12,7 @@ export async function refreshShims(
   git: Git,
   rules: ShimRules,
 ): Promise<number> {
-  const record = await readRecord(world.files, git.commonDir)
+  const record = await readRecord(world.files, git)
   if (record === undefined) return 0
   const [sources, remotes] = await Promise.all([readSources(world), pushUrls(git)])
   const inConfig = record.mode === 'config'

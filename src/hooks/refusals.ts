@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { isShellScript } from './block.ts'
-import { type HookFacts, isInside, type Spot } from './facts.ts'
+import type { HookFacts, Spot } from './facts.ts'
 import { firstWithConfigHooks, isSwitchedOff, knowsConfigHooks } from './mode.ts'
 import { authorAt, type Placed, sameAuthor, standingOf } from './placing.ts'
+import { isInside } from './record.ts'
 import { type HookEvent, hookEvents, type Mode } from './shim.ts'
 
 /** Why nothing was installed. */

@@ -1,12 +1,13 @@
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
+import { recall } from '../core/log.ts'
 import type { World } from '../core/world.ts'
 import type { Change } from './change.ts'
 import { gatherFacts, type HookFacts, type Spot, spotsIn } from './facts.ts'
-import { withoutCalls } from './manager-config.ts'
+import { scriptsFor, withoutCalls } from './manager-config.ts'
 import type { Manager } from './managers.ts'
 import { perform } from './perform.ts'
 import { outOfConfig } from './plan.ts'
-import { type InstallRecord, ownFolder, readRecord, recordPath } from './record.ts'
+import { type InstallRecord, isInside, ownFolder, readRecord, recordPath } from './record.ts'
 import type { Refusal } from './refusals.ts'
 import { undoHook } from './restore.ts'
 import { allEvents } from './shim.ts'
@@ -17,6 +18,21 @@ export interface UninstallPlan {
   readonly notes: readonly string[]
 }
 
+// What is below our folder in the git dir, of which `log` is the last, and the record of the install comes after it.
+const kept = [
+  'hooks',
+  'config-hooks',
+  'package',
+  'verdicts',
+  'receipts',
+  'secrets',
+  'heads',
+  'warm',
+  'tmp',
+  'trusted.json',
+  'log',
+] as const
+
 export interface LeftBehind {
   /** Every place where a hook of ours may be. */
   readonly spots: readonly Spot[]
@@ -24,11 +40,13 @@ export interface LeftBehind {
   /** Managers, some of whose configs call a shim that goes now. */
   readonly managers: readonly Manager[]
   /** Configs of managers without what an install added to them. */
-  readonly calls: readonly Extract<Change, { does: 'write' }>[]
+  readonly calls: readonly Change[]
   /** What of git's config is ours. */
   readonly config: readonly Change[]
   /** Files and folders of our own that are there. */
   readonly own: readonly string[]
+  /** The bypasses on record, which goes too. */
+  readonly bypasses: number
   /** Folders of ours that go when nothing else is in them. */
   readonly folders: readonly string[]
 }
@@ -49,7 +67,7 @@ export async function uninstall(
 
 async function lookAround(world: World, facts: HookFacts): Promise<LeftBehind> {
   const { commonDir } = facts
-  const record = await readRecord(world.files, commonDir)
+  const record = await readRecord(world.files, await world.git())
   const folders = new Set([
     facts.folder,
     // Left from before husky or a core.hooksPath came.
@@ -65,7 +83,7 @@ async function lookAround(world: World, facts: HookFacts): Promise<LeftBehind> {
   const home = ownFolder(commonDir)
   const candidates = [
     ...gitDirs.map(dir => join(ownFolder(dir), 'config-seen')),
-    ...['hooks', 'config-hooks', 'package', 'verdicts', 'receipts', 'heads', 'warm'].map(name => join(home, name)),
+    ...kept.map(name => join(home, name)),
     recordPath(commonDir),
   ]
   const there = await Promise.all(candidates.map(path => world.files.look(path)))
@@ -75,6 +93,7 @@ async function lookAround(world: World, facts: HookFacts): Promise<LeftBehind> {
     managers: facts.managers,
     calls: await callsOut(world, facts),
     config: allEvents.flatMap(event => outOfConfig(facts, event)),
+    bypasses: (await recall(world.files, commonDir, 'bypasses')).length,
     own: candidates.filter((_, at) => there[at] !== undefined),
     folders: [...(record?.folders ?? []).toReversed(), ...gitDirs.map(ownFolder)],
   }
@@ -82,16 +101,37 @@ async function lookAround(world: World, facts: HookFacts): Promise<LeftBehind> {
 
 // Only where nothing that calls us would be left behind.
 async function callsOut(world: World, { top, managers }: HookFacts): Promise<LeftBehind['calls']> {
-  const changes: Extract<Change, { does: 'write' }>[] = []
+  const changes: Change[] = []
   for (const manager of managers.filter(({ calls }) => calls.length > 0)) {
     const path = join(top ?? '', manager.config)
     const [text, look] = await Promise.all([world.files.text(path), world.files.look(path)])
     if (top === undefined || text === undefined || look?.kind !== 'file') continue
     const content = withoutCalls(text, manager)
-    if (content === text || content.includes('ship-guard/hooks/')) continue
+    if (content === text || /ship-guard(\/hooks\/|\.sh\b)/.test(content)) continue
     changes.push({ does: 'write', path, content, mode: look.mode, replaces: 'foreign' })
+    changes.push(...(await scriptsOut(world, top, manager)))
   }
   return changes
+}
+
+// Where a person changed one, it is theirs.
+async function scriptsOut({ files }: World, top: string, manager: Manager): Promise<readonly Change[]> {
+  const changes: Change[] = []
+  for (const { path: name, content } of scriptsFor(manager, manager.calls)) {
+    const path = join(top, name)
+    if (!isInside(path, top) || (await files.text(path)) !== content) continue
+    const folders = [dirname(path), dirname(dirname(path))].filter(folder => folder !== top)
+    changes.push({ does: 'remove', path }, ...folders.map(one => ({ does: 'remove-if-empty', path: one }) as const))
+  }
+  return changes
+}
+
+function aboutLog(path: string, bypasses: number): string {
+  const skipped =
+    bypasses === 0
+      ? 'no bypass is on record'
+      : `${bypasses === 1 ? 'one bypass' : `${bypasses} bypasses`} with the reasons`
+  return `With ${path} goes what was written down of pushes, gates and flakes: ${skipped}.`
 }
 
 /** Decides what an uninstall does. Pure. */
@@ -102,6 +142,7 @@ export function planUninstall({
   calls: rewritten,
   config,
   own,
+  bypasses,
   folders,
 }: LeftBehind): UninstallPlan {
   const undone = spots.map(spot => undoHook(spot, record))
@@ -117,6 +158,7 @@ export function planUninstall({
     ],
     notes: [
       ...undone.flatMap(one => one.notes),
+      ...own.filter(path => basename(path) === 'log').map(path => aboutLog(path, bypasses)),
       ...managers
         .filter(({ config: file, calls }) => calls.length > 0 && !rewritten.some(({ path }) => path.endsWith(file)))
         .map(

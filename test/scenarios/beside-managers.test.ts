@@ -1,6 +1,6 @@
 // Installed beside the real hook managers: in whatever order the two are installed, both run, once each; and when one goes, the other stays whole.
 
-import { readFile } from 'node:fs/promises'
+import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { both, guardAlone, SharedRepo, theirsAlone, tools } from '../support/hook-managers.ts'
@@ -18,13 +18,18 @@ test('lefthook that starts us: every order, and either goes without the other', 
   expect(await shared.push()).toEqual(both)
 
   await shared.guard('--write-manager-config')
-  expect(await shared.repo.read('lefthook.yml')).toContain('- name: ship-guard')
+  expect(await shared.repo.read('lefthook.yml')).toContain('script: ship-guard.sh')
   expect(await shared.push()).toEqual(both)
   await shared.run(tools.lefthook, 'install', '--force')
   expect(await shared.push()).toEqual(both)
   await shared.guard()
   expect(await shared.push()).toEqual(both)
   expect(await shared.push('refuses')).toMatchObject({ code: 1, judged: 1 })
+  // HEAD has nothing that its upstream lacks: lefthook skips each command, and what is pushed is judged all the same.
+  await shared.repo.ok('branch', '-m', 'main', 'feat')
+  await shared.repo.ok('checkout', '-q', '-b', 'main', 'origin/main')
+  expect(await shared.pushed('feat:main')).toEqual({ code: 1, judged: 1, theirs: 0 })
+  await shared.repo.ok('branch', '-q', '-D', 'feat')
 
   await shared.run(tools.lefthook, 'uninstall')
   await shared.guard()
@@ -33,6 +38,7 @@ test('lefthook that starts us: every order, and either goes without the other', 
   expect(await shared.push()).toEqual(both)
   await shared.unguard()
   expect(await shared.repo.read('lefthook.yml')).toBe(lefthook(shared.repo.home)['lefthook.yml'])
+  await expect(access(join(shared.repo.dir, '.lefthook'))).rejects.toThrow()
   expect(await shared.push()).toEqual(theirsAlone)
 })
 

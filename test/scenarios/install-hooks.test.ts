@@ -249,7 +249,7 @@ test('beside lefthook and simple-git-hooks the lines for their configs are print
   expect(done.stderr).toContain(
     '"post-merge": "sh \\"$(git rev-parse --git-common-dir)/ship-guard/hooks/post-merge\\" ',
   )
-  const [, line] = /run: (sh .*pre-push") \{0\}/.exec(done.stderr)!
+  const [, line] = /exec (sh .*pre-push") "\$@"/.exec(done.stderr)!
   const oid = await repo.commit({ 'CHANGELOG.md': '# Changelog\n\n## [Unreleased]\n', a: 'a' })
   const before = await repo.ok('rev-parse', 'HEAD~1')
   const called = await exec('sh', ['-c', `${line} origin '${repo.origin}'`], {
@@ -337,6 +337,30 @@ test('a config that is code and reads other files is left to Node; one that does
   })
   await repo.shipGuard(['install'])
   expect(await readFile(join(hooksOf(repo), 'pre-push'), 'utf8')).toMatch(/^known='\?' /m)
+})
+
+test('in a copy of a clone nothing of the original is touched', async () => {
+  await using repo = await tempRepo()
+  // Hooks that a team shares, in a linked work tree besides, are the ones that lie outside the git dir.
+  await repo.write('.githooks/pre-push', '#!/bin/sh\n:\n', 0o755)
+  await repo.ok('config', 'core.hooksPath', '.githooks')
+  expect((await repo.shipGuard(['install'])).code).toBe(0)
+  await repo.ok('config', '--unset', 'core.hooksPath')
+  expect((await repo.shipGuard(['install'])).code).toBe(0)
+  const copy = join(repo.home, 'copy')
+  await exec('cp', ['-R', repo.dir, copy])
+  const picture = await pictureOf(repo)
+  const inCopy = (...args: string[]) => repo.shipGuard(args, { cwd: copy })
+  await writeFile(join(copy, '.shiprc'), 'protect: [trunk]\n')
+  // A push brings hooks up to date with the config that changed.
+  await exec('sh', ['-c', 'git add .shiprc; git commit -q --no-verify -m more; git push origin HEAD:main'], {
+    cwd: copy,
+  })
+  expect((await inCopy('uninstall')).stderr).toContain('is uninstalled')
+  expect(await readdir(join(copy, '.git/hooks'))).not.toContain('pre-push')
+  expect((await inCopy('install')).code).toBe(0)
+  expect(await readFile(join(copy, '.git/hooks/pre-push'), 'utf8')).toContain('trunk')
+  expect(await pictureOf(repo)).toEqual(picture)
 })
 
 test('a record that cannot be read is as good as none', async () => {

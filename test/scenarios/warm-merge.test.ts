@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { access, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { guardedRepo, oneGate, remoteHas, runs } from '../support/guarded-repo.ts'
@@ -33,7 +33,7 @@ test.concurrent('a merge starts the slow gates and returns, and the push waits f
   expect(merged.stderr).toContain('check runs in the background, for the push to origin/main')
   expect(merged.stderr).toContain(join(repo.dir, '.git/ship-guard/log/warm.log'))
   expect(await remoteHas(repo, 'main')).not.toBe(await repo.ok('rev-parse', 'HEAD'))
-  expect((await repo.shipGuard(['warm'])).stdout).toMatch(/^Running since .* for origin\/main\./)
+  expect((await repo.shipGuard(['warm'])).stdout).toMatch(/^Running for .* for origin\/main\./)
   const push = await repo.git('push', 'origin', 'main')
   expect(push.code).toBe(0)
   expect(push.stderr).toContain('stored')
@@ -67,6 +67,25 @@ test.concurrent('it can be seen and stopped, at the lowest priority and in a ses
   expect((await repo.shipGuard(['warm', '--stop'])).stdout).toContain('Stopped.')
   expect(await eventually(async () => !(await gateLives(pid)), 10_000)).toBe(true)
   expect((await repo.shipGuard(['warm', '--stop'])).stdout).toContain('Nothing runs in the background.')
+})
+
+test.concurrent('an uninstall ends it, and leaves nothing of what was kept', async () => {
+  await using repo = await warmRepo('exit 0\n')
+  await repo.commit({ a: 'a' })
+  const env = { SHIP_GUARD_SKIP: 'all', SHIP_GUARD_REASON: 'the server burns' }
+  expect((await exec('git', ['push', 'origin', 'main'], { cwd: repo.dir, env })).code).toBe(0)
+  for (const name of ['tmp/left', 'trusted.json']) await repo.write(`.git/ship-guard/${name}`, '{}')
+  const pid = join(repo.home, 'pid')
+  await merge(repo, 'topic', { 'check.sh': `echo $$ >${pid}\nsleep 100 & wait\n` })
+  expect(await eventually(() => gateLives(pid), 20_000)).toBe(true)
+  const dry = await repo.shipGuard(['uninstall', '--dry-run'])
+  expect(dry.stderr).toContain('of pushes, gates and flakes: one bypass with the reasons')
+  expect(await gateLives(pid)).toBe(true)
+  const { stderr } = await repo.shipGuard(['uninstall'])
+  expect(stderr).toContain('ends    the gates that ran in the background')
+  expect(stderr).toContain('removes .git/ship-guard/log')
+  expect(await eventually(async () => !(await gateLives(pid)), 10_000)).toBe(true)
+  await expect(access(join(repo.dir, '.git', 'ship-guard'))).rejects.toThrow()
 })
 
 test.concurrent('nothing starts for an unprotected branch, for what passed already, or for what would be refused anyway', async () => {

@@ -70,8 +70,13 @@ export class SharedRepo implements AsyncDisposable {
   async push(gate: 'passes' | 'refuses' = 'passes'): Promise<{ code: number; judged: number; theirs: number }> {
     await this.repo.write('check.sh', `exit ${gate === 'passes' ? 0 : 1} # ${Math.random()}\n`)
     await this.repo.ok('commit', '-q', '-a', '--no-verify', '-m', 'more')
+    return this.pushed('main')
+  }
+
+  /** The same for what is committed already. */
+  async pushed(refspec: string): Promise<{ code: number; judged: number; theirs: number }> {
     const before = [await this.lines('judged'), await this.lines('theirs')] as const
-    const { code } = await exec('git', ['push', '-q', 'origin', 'main'], { cwd: this.repo.dir, env: this.env })
+    const { code } = await exec('git', ['push', '-q', 'origin', refspec], { cwd: this.repo.dir, env: this.env })
     return { code, judged: (await this.lines('judged')) - before[0], theirs: (await this.lines('theirs')) - before[1] }
   }
 

@@ -72,11 +72,7 @@ function gitsPath(event: HookEvent, { folder, hooksPath }: HookFacts): string {
 async function nextLink({ file }: Link, event: HookEvent, facts: HookFacts, world: Looking): Promise<Link | undefined> {
   if (file.is !== 'file' || isOurs(file.text)) return undefined
   const folder = dirname(file.path)
-  if (
-    callsUs(file.text, event) ||
-    managerCallsUs(file, event, facts) ||
-    (await lefthookScript(file, event, facts, world))
-  )
+  if (callsUs(file.text, event) || managerCallsUs(file, event, facts))
     return { by: 'call', file: await calledShim(event, facts, world) }
   if (basename(folder) === '_' && basename(dirname(folder)) === '.husky')
     return { by: 'husky', file: await lookAtHook(join(dirname(folder), event), world) }
@@ -96,21 +92,6 @@ function callsUs(text: string, event: HookEvent): boolean {
 function managerCallsUs({ text }: HookFile, event: HookEvent, { managers }: HookFacts): boolean {
   const author = authorOf(Buffer.from(text, 'latin1'))
   return managers.some(({ id, calls }) => id === author && calls.includes(event))
-}
-
-// lefthook-scripts: files in `.lefthook/<hook>/`, which it runs when its config names them.
-async function lefthookScript(
-  { text }: HookFile,
-  event: HookEvent,
-  { top, managers }: HookFacts,
-  world: Looking,
-): Promise<boolean> {
-  const known = managers.some(({ id }) => id === 'lefthook') && authorOf(Buffer.from(text, 'latin1')) === 'lefthook'
-  if (!known || top === undefined) return false
-  const folder = join(top, '.lefthook', event)
-  const names = await world.files.list(folder)
-  const texts = await Promise.all(names.map(name => lookAtHook(join(folder, name), world)))
-  return texts.some(script => callsUs(script.text, event))
 }
 
 async function calledShim(event: HookEvent, facts: HookFacts, world: Looking): Promise<HookFile> {

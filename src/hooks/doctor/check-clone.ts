@@ -1,9 +1,10 @@
 import { basename, join } from 'node:path'
 import { type Check, fine, problem, told } from '../../core/diagnosis.ts'
 import type { Git, World } from '../../core/world.ts'
-import { gatherFacts, isInside } from '../facts.ts'
+import { gatherFacts } from '../facts.ts'
 import { endangeredBy } from '../manager-config.ts'
 import { authorOf, type ManagerId } from '../managers.ts'
+import { isInside } from '../record.ts'
 import { configName, isOurs } from '../shim.ts'
 import { followHook } from './chain.ts'
 import { lookAtHook } from './hook-file.ts'
@@ -89,7 +90,7 @@ function otherManagers({ facts, chains }: SeenWorkTree): readonly Check[] {
   if (links[0].by === 'git-config') return []
   const author = authorOf(bytesOf(links[0].file.text))
   const lefthook = facts.managers.find(({ id }) => id === 'lefthook')
-  if (author === 'lefthook' && lefthook?.calls.includes('pre-push')) return [lefthookSkips(lefthook.config)]
+  if (author === 'lefthook' && lefthook?.skips?.includes('pre-push')) return [lefthookSkips(lefthook.config)]
   return facts.managers
     .filter(manager => endangeredBy(manager, ['pre-push']).length > 0 && !(reaches && manager.id === author))
     .map(({ id, config }) =>
@@ -102,19 +103,12 @@ function otherManagers({ facts, chains }: SeenWorkTree): readonly Check[] {
     )
 }
 
-// Seen with lefthook 2.2: `(skip) no matching push files`, whatever `files` says; a script always runs.
 function lefthookSkips(config: string): Check {
   return told(
     'lefthook-skips',
     'lefthook',
     `lefthook skips a job with \`run\` when HEAD has nothing that its upstream lacks, whatever is pushed: git push origin other:main is then not guarded.`,
-    [
-      `Let a script call ship-guard, which lefthook never skips. In ${config}, below pre-push:`,
-      '  scripts:',
-      '    ship-guard.sh: { runner: sh, use_stdin: true }',
-      'and in .lefthook/pre-push/ship-guard.sh:',
-      '  exec sh "$(git rev-parse --git-common-dir)/ship-guard/hooks/pre-push" "$@"',
-    ].join('\n'),
+    `Let a script call ship-guard, which lefthook never skips; this changes ${config}, where it can, or prints the lines:\n${install} --write-manager-config`,
   )
 }
 

@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path'
-import { type HookFacts, isInside } from '../facts.ts'
+import type { HookFacts } from '../facts.ts'
+import { isInside } from '../record.ts'
 import { refusalFor } from '../refusals.ts'
 import { install, typedIn, word } from './words.ts'
 import type { SeenWorkTree } from './work-tree.ts'

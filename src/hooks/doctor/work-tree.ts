@@ -49,7 +49,7 @@ export async function lookAtWorkTree(folder: string, mainFolder: string, world: 
   const facts = await gatherFacts({ ...world, cwd: folder, git: () => world.git(folder) })
   const [chains, record] = await Promise.all([
     Promise.all(allEvents.map(event => followHook(event, facts, world))),
-    readRecord(world.files, facts.commonDir),
+    readRecord(world.files, await world.git(folder)),
   ])
   const [first] = chains as [Chain, ...Chain[]]
   const hooks = dirname(first.links.at(-1)!.file.path)
