@@ -125,7 +125,10 @@ function bypassChecks(
   const last = own
     .slice(-shownAtMost)
     .toReversed()
-    .map(({ at, ref, gates, reason, by }) => `${at} ${gates.join(', ')} for ${shortRef(ref)} by ${by}: ${reason}`)
+    .map(
+      ({ at, ref, gates, reason, by }) =>
+        `${at.slice(0, 16).replace('T', ' ')} ${gates.join(', ')} for ${shortRef(ref)} by ${by}: ${reason}`,
+    )
   const what = `${own.length === 1 ? 'One push' : `${own.length} pushes`} with gates switched off for a reason: ${last.join('; ')}`
   return [told('bypasses', 'bypassed', what, 'npx ship-guard status')]
 }

@@ -74,13 +74,14 @@ function pushLines({ push }: Status): string[] {
   if (push.nothingNew) return [`Nothing to push to ${name}.`]
   if (!push.isProtected) return [`${name} is not protected: a push to it asks no gate.`]
   const columns = Math.max(0, ...push.gates.map(({ gate }) => width(gate)))
+  const asked = push.gates.filter(({ state }) => state !== 'not-asked')
   const waiting = push.gates.filter(({ state }) => state === 'runs')
   const last =
     waiting.length === 0
       ? 'It would be let through at once.'
       : `Ask them before the connection opens: npx ship-guard check --for ${push.ref.replace(/^refs\/heads\//, '')}`
   return [
-    `A push to ${name} would ask ${counted(push.gates.length, 'gate')}:`,
+    `A push to ${name} would ask ${counted(asked.length, 'gate')}:`,
     ...push.gates.map(one => `  ${pad(one.gate, columns)}  ${foreseen(one)}`),
     last,
   ]

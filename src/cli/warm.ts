@@ -30,9 +30,7 @@ export default defineCommand({
     const { commit = '', ref = '', remote = '' } = run.note
     const what = `${commit.slice(0, 7)} for ${remote}/${shortRef(ref)}`
     const ago = duration(world.now().getTime() - new Date(run.since).getTime())
-    const state = run.running
-      ? `Running since ${ago}: ${what}.`
-      : `Nothing runs. The last one began ${ago} ago: ${what}.`
+    const state = run.running ? `Running for ${ago}: ${what}.` : `Nothing runs. The last one began ${ago} ago: ${what}.`
     world.terminal.print(
       [printable(state), ...(await lastLines(world, place.log)), `Log: ${printable(place.log)}`].join('\n'),
     )

@@ -33,6 +33,8 @@ test('a gate is switched off for one push with a reason, which is kept and shown
   ])
   expect((await log(repo, 'bypasses'))[0]).toMatchObject({ by: 'Ada <ada@example.test>' })
   expect((await log(repo, 'pushes')).at(-1)).toMatchObject({ commit, result: 'bypassed' })
+  const told = await repo.shipGuard(['doctor'])
+  expect(told.stdout + told.stderr).toMatch(/ for a reason: \d{4}-\d\d-\d\d \d\d:\d\d \S+ for main by Ada/)
 })
 
 test('a bypass speaks for one push only: the next one is judged again, and no receipt was written', async () => {
