@@ -3,7 +3,7 @@ import picomatch from 'picomatch'
 import { expect, test } from 'vitest'
 import { globMatcher } from './glob.ts'
 
-const word = fc.constantFrom('a', 'b', 'ab', '.a', 'a.sql', '-', '_a', 'a b', 'a\nb', '..', '.')
+const word = fc.constantFrom('a', '2', 'a.a', 'b', 'ab', '.a', 'a.sql', '-', '_a', 'a b', 'a\nb', '..', '.')
 const path = fc.array(word, { minLength: 1, maxLength: 4 }).map(words => words.join('/'))
 const piece = fc.constantFrom(
   '*',

@@ -18,8 +18,16 @@ export function globMatcher(globs: readonly string[]): (path: string) => boolean
 // In a repository of 30,000 files most paths are told apart by how they begin and end, at a small part of what a pattern costs.
 function oneGlob(glob: string): (path: string) => boolean {
   const matches = picomatch(glob, { dot: true, nonegate: true, flags: 's' })
-  if (/[()|\\]/.test(glob)) return matches
+  // Where picomatch reads these otherwise than one would think, it alone is asked.
+  if (/[()|\\]|\*\*[^/]|[^/]\*\*/.test(glob)) return matches
   const start = /^(?:[\w-][\w.-]*\/)*[\w-][\w.-]*(?=\/)/.exec(glob)?.[0] ?? ''
-  const end = /(?<=[*/])[\w.-]+$/.exec(glob)?.[0] ?? ''
-  return path => path.startsWith(start) && path.endsWith(end) && matches(path)
+  const ends = endsOf(glob)
+  return path => path.startsWith(start) && ends.some(end => path.endsWith(end)) && matches(path)
+}
+
+function endsOf(glob: string): readonly string[] {
+  const [, end = '', either] = /(?<=[*/])([\w.-]*)(?:\{([\w.-]*(?:,[\w.-]*)+)\})?$/.exec(glob) ?? []
+  // `{1..3}` means numbers.
+  if (either === undefined || either.includes('..')) return [either === undefined ? end : '']
+  return either.split(',').map(one => end + one)
 }
