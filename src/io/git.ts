@@ -8,6 +8,7 @@ import { GitError, UsageError } from '../core/errors.ts'
 import type { Blob } from '../core/tree.ts'
 import type { Git, GitOptions } from '../core/world.ts'
 import { gitEnvironment } from './environment.ts'
+import { SmallBlobs } from './small-blobs.ts'
 
 /**
  * The repository around `cwd`.
@@ -36,6 +37,7 @@ export function gitIn(
     return (args: readonly string[], options: GitOptions = {}) =>
       how([...settings, ...args], { cwd: base, ...options }, environmentAt(options.cwd))
   }
+  const small = new SmallBlobs()
   const textOf = ask(text)
   const bytesOf = ask(bytes)
   return {
@@ -58,7 +60,7 @@ export function gitIn(
         },
       ),
     records: ask(records),
-    blobs: (oids, options = {}) => blobs(oids, base, environmentAt(), options),
+    blobs: (oids, options = {}) => small.blobs(oids, options, rest => blobs(rest, base, environmentAt(), options)),
     stream: (oid, options) => ask(stream)(['cat-file', 'blob', oid], options),
   }
 }
@@ -256,24 +258,30 @@ async function* blobs(
   const wanted = [...oids]
   if (wanted.length === 0) return
   const call: GitOptions = options.signal === undefined ? { cwd } : { cwd, signal: options.signal }
+  // One that may be of any size needs no plan.
+  if (wanted.length === 1 && options.maxBytes === undefined) return yield* contents(wanted, call, env)
   const sizes = await sizesOf(wanted, call, env)
   const maxBytes = options.maxBytes ?? Number.POSITIVE_INFINITY
 
-  for (const batch of batches(wanted, sizes, maxBytes)) {
-    const raw = await bytes(['cat-file', '--batch'], { ...call, input: `${batch.join('\n')}\n` }, env)
-    const content = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)
-    let at = 0
-    const found = new Map<string, Uint8Array>()
-    while (at < content.length) {
-      const lineEnd = content.indexOf(10, at)
-      const [oid, , size] = content.toString('latin1', at, lineEnd).split(' ') as [string, string, string]
-      const start = lineEnd + 1
-      found.set(oid, content.subarray(start, start + Number(size)))
-      at = start + Number(size) + 1
-    }
-    for (const oid of batch) yield { oid, size: sizes.get(oid)!, bytes: found.get(oid)! }
-  }
+  for (const batch of batches(wanted, sizes, maxBytes)) yield* contents(batch, call, env)
   for (const oid of wanted) if (sizes.get(oid)! > maxBytes) yield { oid, size: sizes.get(oid)!, tooBig: true }
+}
+
+async function* contents(oids: readonly string[], call: GitOptions, env: Record<string, string>): AsyncIterable<Blob> {
+  const args = ['cat-file', '--batch']
+  const raw = await bytes(args, { ...call, input: `${oids.join('\n')}\n` }, env)
+  const content = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)
+  let at = 0
+  const found = new Map<string, Blob>()
+  while (at < content.length) {
+    const lineEnd = content.indexOf(10, at)
+    const [oid, type, length] = content.toString('latin1', at, lineEnd).split(' ') as [string, string, string?]
+    if (length === undefined) throw new GitError(args, 128, `${oid} is ${type}`)
+    const [start, size] = [lineEnd + 1, Number(length)]
+    found.set(oid, { oid, size, bytes: content.subarray(start, start + size) })
+    at = start + size + 1
+  }
+  for (const oid of oids) yield found.get(oid)!
 }
 
 async function sizesOf(
