@@ -5,7 +5,7 @@ import { remoteHas } from '../support/guarded-repo.ts'
 import { sourceRoot } from '../support/package-root.ts'
 import { exec, type TempRepo, tempRepo } from '../support/temp-repo.ts'
 
-const quiet = 'protect: [main]\ngates: { db: false, secrets: false, changelog: false }\n'
+const quiet = 'protect: [main]\ngates: { db: false, muted-tests: false, secrets: false, changelog: false }\n'
 const each = `${quiet}packages:
   - path: packages/*
     gates: { command: { check: { run: 'basename "$PWD" >> RUNS; sh check.sh' } } }
@@ -42,6 +42,9 @@ async function ran(repo: TempRepo): Promise<readonly string[]> {
 test('a push asks the packages that it changes, in their folders, and those that depend on them; the rest is not run', async () => {
   await using repo = await workspace(each)
   await repo.commit({ 'packages/web/a.js': '1' })
+  const { stdout } = await repo.shipGuard(['status'])
+  expect(stdout).toContain('api/check     not asked: ')
+  expect(stdout).toContain(`would ask ${stdout.match(/^ {2}\S+ +runs$/gm)?.length} gate`)
   const first = await repo.git('push', 'origin', 'main')
   expect(first.stderr).toContain('Passed: origin/main')
   expect(first.stderr).toContain('by web/check in')
