@@ -66,7 +66,7 @@ test('short names, searches and peeled tags are judged as the commit that git ma
   const oid = await repo.commit(bad, 'a bad commit')
   await repo.ok('tag', '-a', 'v1', '-m', 'v1')
   await repo.commit(good)
-  for (const source of [oid.slice(0, 7), ':/a bad commit', 'v1^{commit}', 'HEAD~1', 'main@{1}', 'v1^0']) {
+  for (const source of [oid.slice(0, 7), ':/a bad commit', 'v1^{commit}', 'main@{1}']) {
     const push = await repo.git('push', 'origin', `${source}:refs/heads/main`)
     expect(push, source).toMatchObject({ code: 1, stderr: expect.stringContaining('Refused: origin/main') })
   }
