@@ -219,17 +219,11 @@ async function configHooks(git: Git): Promise<HookFacts['inConfig']> {
 
 /** Each remote with each URL that a push to it goes to; rewritten by insteadOf as git will hand it to the hook. */
 export async function pushUrls(git: Git): Promise<readonly Remote[]> {
-  const names = (await git.text(['remote'])).split('\n').filter(Boolean)
-  const lists = await Promise.all(
-    names.map(async name => {
-      const urls = await git.text(['remote', 'get-url', '--push', '--all', '--', name]).catch(() => '')
-      return urls
-        .split('\n')
-        .filter(Boolean)
-        .map(url => ({ name, url }))
-    }),
-  )
-  return lists.flat()
+  const listed = await git.text(['remote', '-v'])
+  return listed.split('\n').flatMap(line => {
+    const [, name, url] = /^([^\t]+)\t(.+) \(push\)$/.exec(line) ?? []
+    return name === undefined || url === undefined ? [] : [{ name, url }]
+  })
 }
 
 /** The texts that hooks are compiled from. */
