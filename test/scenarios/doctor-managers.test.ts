@@ -1,11 +1,14 @@
 // What the real hook managers make of our hooks, as doctor sees it: what it calls guarded is guarded, and what it does not is not.
 import { expect, test } from 'vitest'
 import type { Check } from '../../src/core/diagnosis.ts'
-import { type Diagnosed, diagnosed, typed } from '../support/diagnosed.ts'
+import { type Diagnosed, diagnosed, hooksOf, typed } from '../support/diagnosed.ts'
 import { SharedRepo, tools } from '../support/hook-managers.ts'
 
-function look(shared: SharedRepo, ...args: string[]): Promise<Diagnosed> {
-  return diagnosed(shared.repo, { args, env: shared.env })
+/** In this process, but for a push that is tried. */
+function look(shared: SharedRepo, ...args: string[]): Promise<Omit<Diagnosed, 'code'>> {
+  return args.length === 0
+    ? hooksOf(shared.repo, { env: shared.env })
+    : diagnosed(shared.repo, { args, env: shared.env })
 }
 
 async function type(shared: SharedRepo, check: Check | undefined): Promise<void> {
@@ -81,7 +84,7 @@ test('simple-git-hooks that wrote over ours, and then calls it', async () => {
   await shared.run(tools.simpleGitHooks)
   expect((await look(shared, '--live')).problems).toEqual([])
   expect(await shared.push()).toMatchObject({ judged: 1 })
-  const [off] = (await diagnosed(shared.repo, { env: { ...shared.env, SKIP_SIMPLE_GIT_HOOKS: '1' } })).problems
+  const [off] = (await hooksOf(shared.repo, { env: { ...shared.env, SKIP_SIMPLE_GIT_HOOKS: '1' } })).problems
   expect(off).toMatchObject({ id: 'switched-off', instead: 'unset SKIP_SIMPLE_GIT_HOOKS' })
 })
 

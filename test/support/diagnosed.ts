@@ -16,8 +16,11 @@ export interface Diagnosed {
 }
 
 /** What doctor finds out about the hooks, in this process: the same functions on the real machine, without a start of Node for each look. */
-export async function hooksOf(repo: TempRepo, cwd = repo.dir): Promise<Omit<Diagnosed, 'code'>> {
-  const env = { ...process.env, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' }
+export async function hooksOf(
+  repo: TempRepo,
+  { cwd = repo.dir, ...options }: Pick<ExecOptions, 'cwd' | 'env'> = {},
+): Promise<Omit<Diagnosed, 'code'>> {
+  const env = { ...process.env, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null', ...options.env }
   const world = openWorld({ cwd, env, signal: new AbortController().signal, packageFolder })
   const git = await world.git()
   const rules = await shimRules(world, git)

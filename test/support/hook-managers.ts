@@ -1,8 +1,8 @@
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
-import { guardedRepo } from './guarded-repo.ts'
+import { oneGate } from './guarded-repo.ts'
 import { sourceRoot } from './package-root.ts'
-import { type Ended, exec, type TempRepo } from './temp-repo.ts'
+import { type Ended, exec, type TempRepo, tempRepo } from './temp-repo.ts'
 
 const installed = join(sourceRoot, 'test', 'tools', 'managers', 'node_modules')
 
@@ -32,15 +32,14 @@ export class SharedRepo implements AsyncDisposable {
 
   /** Nothing of ours is installed yet; the one gate does what `check.sh` says, which passes. */
   static async with(files: (home: string) => Readonly<Record<string, string>>): Promise<SharedRepo> {
-    const repo = await guardedRepo()
+    const repo = await tempRepo({ 'check.sh': 'exit 0\n' })
     const shared = new SharedRepo(repo)
-    await repo.shipGuard(['uninstall'])
     await mkdir(join(repo.home, 'bin'))
     await shared.program(
       'counting-node',
       `#!/bin/sh\ncase $1 in *hook.cjs) echo "$2" >>'${repo.home}/judged' ;; esac\nexec '${process.execPath}' "$@"\n`,
     )
-    await repo.commit(files(repo.home))
+    await repo.commit({ '.shiprc': oneGate(repo.home), ...files(repo.home) })
     return shared
   }
 
