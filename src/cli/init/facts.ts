@@ -3,7 +3,7 @@ import { configFileNames } from '../../core/config-names.ts'
 import { globMatcher } from '../../core/glob.ts'
 import type { Git, World } from '../../core/world.ts'
 import { evidenceGlobs } from '../../db/detect-dialect.ts'
-import { findHouse, type ToolHouse } from './changelog.ts'
+import { findHouse, type ToolHouse } from './house.ts'
 import { findWorkspace, type Workspace } from './workspace.ts'
 
 /** A repository as `init` sees it: plain data, so that everything that is concluded from it can be tested alone. */
