@@ -245,10 +245,10 @@ test.each(['global', 'system'])(
     await writeFile(file, `[core]\n\thooksPath = ${join(repo.home, 'theirs')}\n`)
     await mkdir(join(repo.home, 'theirs'))
     const env = scope === 'global' ? { GIT_CONFIG_GLOBAL: file } : { GIT_CONFIG_SYSTEM: file, GIT_CONFIG_NOSYSTEM: '0' }
-    const sick = await diagnosed(repo, { env })
+    const sick = await hooksOf(repo, { env })
     expect(sick.problems).toMatchObject([{ id: 'pre-push', what: expect.stringContaining(`(${scope}, file:${file})`) }])
     expect((await typed(repo, sick.problems[0]!, repo.dir, env)).code).toBe(0)
-    expect((await diagnosed(repo, { env })).problems).toEqual([])
+    expect((await hooksOf(repo, { env })).problems).toEqual([])
     expect(await readFile(file, 'utf8')).toContain('theirs')
   },
 )
@@ -258,7 +258,7 @@ test.each([
   { GIT_CONFIG_PARAMETERS: "'core.hookspath'='/dev/null'" },
 ])('core.hooksPath in the environment is found, and unset is named', async env => {
   await using repo = await installed()
-  const sick = await diagnosed(repo, { env })
+  const sick = await hooksOf(repo, { env })
   expect(sick.problems).toMatchObject([{ id: 'environment', instead: 'unset GIT_CONFIG_COUNT GIT_CONFIG_PARAMETERS' }])
   const after = await exec('sh', ['-c', `${sick.problems[0]!.instead} && exec npx ship-guard doctor`], {
     cwd: repo.dir,
@@ -310,16 +310,16 @@ test('husky that is told to do nothing, by the shell or by its start file', asyn
   })
   await exec('node', [join(import.meta.dirname, '../../node_modules/husky/bin.js')], { cwd: repo.dir })
   await repo.shipGuard(['install'])
-  expect((await diagnosed(repo, { env: { HUSKY: '0' } })).problems).toMatchObject([
+  expect((await hooksOf(repo, { env: { HUSKY: '0' } })).problems).toMatchObject([
     { id: 'switched-off', instead: 'unset HUSKY' },
   ])
   await mkdir(join(repo.home, 'xdg', 'husky'), { recursive: true })
   await writeFile(join(repo.home, 'xdg', 'husky', 'init.sh'), 'export HUSKY=0\n')
   const env = { XDG_CONFIG_HOME: join(repo.home, 'xdg') }
-  const sick = await diagnosed(repo, { env })
+  const sick = await hooksOf(repo, { env })
   expect(sick.problems).toMatchObject([{ id: 'switched-off' }])
   expect((await typed(repo, sick.problems[0]!, repo.dir, env)).code).toBe(0)
-  expect((await diagnosed(repo, { env })).problems).toEqual([])
+  expect((await hooksOf(repo, { env })).problems).toEqual([])
 })
 
 test('hooks that lie dead behind core.hooksPath, an alias that goes around them and a submodule without any are told', async () => {
