@@ -72,23 +72,24 @@ if [ -n "$ready" ] && [ -z "$quick" ]; then
   check 'package content and licences' npm run --silent check:package -- "$work/node_modules/ship-guard"
 fi
 
-# What a shell, a server or another program says does not depend on our Node: asked once, on the first.
-elsewhere=''
+# The first Node is asked everything. What a shell, a server or another program says does not depend on our Node; on the others run the tests of
+# units, and the stories in which Node itself has a part: processes, signals, sockets, the terminal, configs that are code.
+asked=''
 if [ -n "$ready" ]; then
   for major in $nodes; do
     check "Node $major at hand" sh scripts/node.sh "$major" || continue
     node_folder=$(dirname "$(tail -n 1 "$work/output")")
     say "The suite on Node $("$node_folder/node" --version)"
-    [ -z "$elsewhere" ] || note 'Without the stories of shells, servers and other tools: they ran above.'
-    # One word list on purpose, whose globs are for vitest and not for the shell.
-    set -f
+    [ -z "$asked" ] || note 'Without the stories of shells, servers and other tools: they ran above.'
+    # One word list on purpose.
     # shellcheck disable=SC2086
     PATH="$node_folder:$PATH" SHIP_GUARD_TEST_PACKAGE="$work/node_modules/ship-guard" \
-      node node_modules/vitest/vitest.mjs run $elsewhere --reporter=default --reporter=json --outputFile.json="$work/node-$major.json" </dev/null
-    set +f
+      node node_modules/vitest/vitest.mjs run $asked --reporter=default --reporter=json --outputFile.json="$work/node-$major.json" </dev/null
     echo "node-$major" >>"$work/suites"
-    for stories in 'tool-*' '*-truth' '*-rules' 'capture-[b-p]*' 'db-*' 'replay-*' 'beside-*' 'shim-*' 'install-*' guides completion rehearse; do
-      elsewhere="$elsewhere --exclude test/scenarios/$stories.test.ts"
+    asked='src/ test/conformance/ scripts/'
+    for story in after-merge bad-input capture capture-review capture-web check-then-push checkout command-line config-code config-of-commit \
+      db gate-command gate-tests git-door init interrupt packages pre-push push-variants reports secrets slow-connection warm-merge; do
+      asked="$asked test/scenarios/$story.test.ts"
     done
   done
 fi
