@@ -57,7 +57,7 @@ test('a mistake in a JavaScript config names the key', async () => {
   const ended = await repo.shipGuard(['check', '--for', 'main'])
   expect(ended.code).toBe(2)
   expect(ended.stderr).toContain(
-    'ship.config.cjs: postMerge: expected "fast" or "off", found "of". Did you mean `off`?',
+    'ship.config.cjs: postMerge: expected "fast", "warm" or "off", found "of". Did you mean `off`?',
   )
   expect(ended.stderr).toContain('ship.config.cjs: own[1].check: expected a function, found nothing.')
 })
