@@ -88,7 +88,7 @@ if [ -n "$ready" ]; then
     echo "node-$major" >>"$work/suites"
     asked='src/ test/conformance/ scripts/'
     for story in after-merge bad-input capture capture-review capture-web check-then-push checkout command-line config-code config-of-commit \
-      db gate-command gate-tests git-door init interrupt packages pre-push push-variants reports secrets slow-connection warm-merge; do
+      db gate-command gate-tests git-door init interrupt pre-push reports secrets slow-connection warm-merge; do
       asked="$asked test/scenarios/$story.test.ts"
     done
   done
