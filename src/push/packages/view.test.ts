@@ -86,7 +86,8 @@ test('another commit without the package is not compared with', async () => {
 })
 
 test('a glob inside a folder matches exactly what it matches in the folder, whatever the folder is called', () => {
-  const folder = fc.stringMatching(/^[a-z[\](){}*?!+@|^$#" ~,.\\-]{1,8}$/).filter(name => name !== '.' && name !== '..')
+  // No backslash: a config refuses one in a folder, and in a manifest it means a slash. picomatch reads some pairs of them otherwise than escaped.
+  const folder = fc.stringMatching(/^[a-z[\](){}*?!+@|^$#" ~,.-]{1,8}$/).filter(name => name !== '.' && name !== '..')
   const glob = fc.constantFrom('**', '*', '*.js', '**/*.js', '{a,b}/**', './x.js', 'x.js')
   fc.assert(
     fc.property(folder, glob, fc.constantFrom('x.js', 'a/x.js', 'x', '.hidden', 'c/d/e.js'), (name, pattern, path) => {
