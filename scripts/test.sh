@@ -86,9 +86,9 @@ if [ -n "$ready" ]; then
     PATH="$node_folder:$PATH" SHIP_GUARD_TEST_PACKAGE="$work/node_modules/ship-guard" \
       node node_modules/vitest/vitest.mjs run $asked --reporter=default --reporter=json --outputFile.json="$work/node-$major.json" </dev/null
     echo "node-$major" >>"$work/suites"
-    asked='src/ test/conformance/ scripts/'
+    asked='src/ test/conformance/'
     for story in after-merge bad-input capture capture-review capture-web check-then-push checkout command-line config-code config-of-commit \
-      db gate-command gate-tests git-door init interrupt pre-push reports secrets slow-connection warm-merge; do
+      db gate-command gate-tests git-door init interrupt reports secrets slow-connection warm-merge; do
       asked="$asked test/scenarios/$story.test.ts"
     done
   done
