@@ -9,12 +9,11 @@ const files = {
   'slow.test.mjs': `import { test } from 'node:test'\nfor (let n = 0; n < 2; n++) test('slow ' + n, () => new Promise(done => setTimeout(done, 1000)))\n`,
   'sum.test.mjs': `import { test } from 'node:test'\ntest('adds', async () => { await new Promise(done => setTimeout(done, 500)); throw new Error('no') })\ntest('slow too', () => new Promise(done => setTimeout(done, 2000)))\n`,
 }
-const muted = { focused: 'off', skipped: 'off', deleted: 'off' }
 
 await using tree = fakeTree({ files, base: {} })
 const folder = await tree.checkout()
 const check = (reruns: number) => async () => {
-  await gate.check(gateContext(gate, tree, { run: 'node --test', reruns, muted }))
+  await gate.check(gateContext(gate, tree, { run: 'node --test', reruns }))
 }
 const alone = async () => {
   await run({ argv: ['node', '--test', '--test-name-pattern=/^adds$/', 'sum.test.mjs'], cwd: folder })
