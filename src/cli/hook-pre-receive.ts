@@ -2,14 +2,9 @@ import { join, resolve } from 'node:path'
 import { CannotTell } from '../core/errors.ts'
 import { type ExitCode, exit } from '../core/exit.ts'
 import { isZero, type RefUpdate } from '../core/push.ts'
-import { overallResult } from '../core/verdict.ts'
 import type { Git, World } from '../core/world.ts'
-import { prePush } from '../push/pre-push.ts'
-import { parseReportRequests, writeReports } from '../report/requests.ts'
-import { openVerdictStore } from '../verdicts/store.ts'
 import { defineCommand } from './command.ts'
-import { exitCodeOf } from './exit-code.ts'
-import { rulesOf } from './rules.ts'
+import { judgeUpdates } from './judge-updates.ts'
 
 export default defineCommand({
   id: 'hook pre-receive',
@@ -17,23 +12,18 @@ export default defineCommand({
   hidden: true,
   examples: [{ run: 'npx ship-guard ci pre-receive --write', about: 'in the bare repository that is pushed to' }],
   async run({ world, version }): Promise<ExitCode> {
-    const started = performance.now()
     const updates = received(await world.stdin())
     if (updates.length === 0) return exit.passed
     const server = await world.git()
     const scratch = await world.scratchFolder({ bytes: 1024 * 1024 })
     try {
       const git = await looksLikeClone(server, join(scratch.path, 'clone'), world)
-      const remote = { name: 'origin', url: server.dir }
-      const store = openVerdictStore(world.files, server.commonDir)
-      const oids = updates.flatMap(update => [update.localOid, update.remoteOid])
-      const rules = await rulesOf(world, git, oids, remote)
-      const judged = await prePush(updates, remote, rules, { world, git, store, signal: world.signal })
-      if (world.signal.aborted) return exit.interrupted
-      const judgement = { version, decisions: judged.decisions, tookMs: performance.now() - started }
-      if (judged.decisions.length > 0) await writeReports(parseReportRequests([]), judgement, world)
-      await world.discardCheckouts(git)
-      return judged.badConfig ? exit.usage : exitCodeOf(overallResult(judged.decisions))
+      try {
+        const remote = { name: 'origin', url: server.dir }
+        return (await judgeUpdates({ world, git, version, remote, updates })).code
+      } finally {
+        await world.discardCheckouts(git)
+      }
     } finally {
       await scratch.remove()
     }
