@@ -1,9 +1,11 @@
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { loadConfig } from '../config/load.ts'
 import { UsageError } from '../core/errors.ts'
 import { type ExitCode, exit } from '../core/exit.ts'
 import { nearest } from '../core/nearest.ts'
 import type { Git, World } from '../core/world.ts'
+import { perform } from '../hooks/perform.ts'
+import { isPassing } from '../hooks/plan.ts'
 import { defineCommand } from './command.ts'
 import { gatherFacts } from './init/facts.ts'
 import { installCommands } from './init/package-manager.ts'
@@ -64,15 +66,15 @@ export default defineCommand({
     const template = await world.files.text(join(world.packageFolder, 'templates/ci', place.template))
     if (template === undefined) throw new Error(`templates/ci/${place.template} is missing from ${world.packageFolder}`)
     const text = await filled(template, git, world, version)
-    if (flags.write === true) await write(place, text, git, world)
+    if (flags.write === true) await write(where, place, text, git, world)
     else world.terminal.print(text)
     world.terminal.error(place.next)
     return exit.passed
   },
 })
 
-async function write({ path, mode }: Place, text: string, git: Git, world: World): Promise<void> {
-  const isHook = path.startsWith('hooks/')
+async function write(where: string, { path, mode }: Place, text: string, git: Git, world: World): Promise<void> {
+  const isHook = where === 'pre-receive'
   if (isHook !== (git.top === undefined))
     throw new UsageError(
       isHook ? 'This is not a bare repository; nobody pushes to it.' : 'This repository is bare.',
@@ -85,10 +87,21 @@ async function write({ path, mode }: Place, text: string, git: Git, world: World
   if (now !== undefined && now !== text)
     throw new UsageError(
       `${path} is there already and says something else; it is left as it is.`,
-      `Compare it with what would be written: npx ship-guard ci ${basename(path).replace('ship-guard.yml', path.startsWith('.github') ? 'github' : 'gitlab')}`,
+      `Compare it with what would be written: npx ship-guard ci ${where}`,
     )
+  if (isHook && isPassing(world.packageFolder)) await keepPackage(git, world)
   await world.files.write(full, text, { mode })
   world.terminal.error(`Wrote ${path}.`)
+}
+
+/** npx clears its cache, and the hook would refuse every push from then on. */
+async function keepPackage(git: Git, world: World): Promise<void> {
+  const refusal = await perform([{ does: 'copy-package', from: world.packageFolder, path: keptPackage(git) }], world)
+  if (refusal !== undefined) throw new UsageError(refusal.what, refusal.instead)
+}
+
+function keptPackage({ commonDir }: Git): string {
+  return join(commonDir, 'ship-guard', 'package')
 }
 
 async function filled(template: string, git: Git, world: World, version: string): Promise<string> {
@@ -102,7 +115,7 @@ async function filled(template: string, git: Git, world: World, version: string)
     INSTALL: template.includes('runs-on') ? `      - run: ${install}` : `    - ${install}`,
     RUN: isOwn ? 'npx --no-install ship-guard' : `npx --yes ship-guard@${version}`,
     NODE: quoted(process.execPath),
-    PACKAGE: quoted(world.packageFolder),
+    PACKAGE: quoted(isPassing(world.packageFolder) ? keptPackage(git) : world.packageFolder),
   }
   return template.replace(/@([A-Z]+)@/g, (whole, name: string) => values[name] ?? whole)
 }

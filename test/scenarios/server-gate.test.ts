@@ -1,9 +1,9 @@
 // The gates where nobody gets around them: on a server that is pushed to, and in CI.
-import { chmod, readFile, rm } from 'node:fs/promises'
+import { chmod, cp, mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { shipGuardBin } from '../support/package-root.ts'
+import { packageFolder, shipGuardBin } from '../support/package-root.ts'
 import { exec, type TempRepo, tempRepo } from '../support/temp-repo.ts'
 
 const config = "protect: [main, 'release/*']\ngates: { db: false, changelog: false, tests: { run: sh check.sh } }\n"
@@ -69,6 +69,21 @@ test('a server without the package refuses, and says so', async () => {
   const push = await repo.git('push', 'origin', 'main')
   expect(push).toMatchObject({ code: 1, stderr: expect.stringContaining('/nowhere is gone from this server') })
   expect(text).toContain('hook pre-receive')
+})
+
+test('a server on which npx started it keeps a copy, because npx clears its cache', async () => {
+  await using repo = await tempRepo({ '.shiprc': config, 'check.sh': 'test ! -e broken\n' })
+  const cache = join(repo.home, '_npx/1a2b')
+  await mkdir(join(cache, 'node_modules'), { recursive: true })
+  await cp(packageFolder, join(cache, 'node_modules/ship-guard'), { recursive: true })
+  const bin = join(cache, 'node_modules/ship-guard/dist/main.js')
+  expect(await exec(process.execPath, [bin, 'ci', 'pre-receive', '--write'], { cwd: repo.origin })).toMatchObject({
+    code: 0,
+  })
+  await rm(cache, { recursive: true })
+  await repo.commit({ broken: 'yes\n' })
+  const refused = await repo.git('push', '--no-verify', 'origin', 'main')
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/remote: .*sh check\.sh.* failed/) })
 })
 
 test('a file that is there and says something else is left as it is', async () => {
