@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { Command, HandedOver } from '../core/world.ts'
+import { lendingInterrupt } from './interrupt.ts'
 
 // The person's own way to configure git (GIT_SSH_COMMAND, GIT_CONFIG_COUNT …) stays; which repository it works on is decided by the folder, as for us.
 const repositoryNames =
@@ -15,33 +16,27 @@ export async function handOver(
   { quiet = false }: { quiet?: boolean } = {},
 ): Promise<HandedOver> {
   const [program, ...args] = command.argv
-  const others = process.listeners('SIGINT')
-  const ignore = () => {}
-  process.on('SIGINT', ignore)
-  for (const listener of others) process.off('SIGINT', listener)
-  try {
-    return await new Promise<HandedOver>(done => {
-      const child = spawn(program, args, {
-        ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
-        env: environmentWith(command.env),
-        stdio: quiet ? ['inherit', 'ignore', 'pipe'] : 'inherit',
-      })
-      const said: Buffer[] = []
-      child.stderr?.on('data', (chunk: Buffer) => said.push(chunk))
-      // Ctrl-C reaches it by the terminal; who ends us alone means both.
-      const end = () => void child.kill('SIGTERM')
-      if (signal.aborted) end()
-      signal.addEventListener('abort', end, { once: true })
-      child.once('error', error => done({ code: 127, said: error.message }))
-      child.once('close', (code, by) => {
-        signal.removeEventListener('abort', end)
-        done({ code: code ?? (by === 'SIGINT' ? 130 : 143), said: Buffer.concat(said).toString('utf8') })
-      })
-    })
-  } finally {
-    for (const listener of others) process.on('SIGINT', listener)
-    process.off('SIGINT', ignore)
-  }
+  return lendingInterrupt(
+    () =>
+      new Promise<HandedOver>(done => {
+        const child = spawn(program, args, {
+          ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
+          env: environmentWith(command.env),
+          stdio: quiet ? ['inherit', 'ignore', 'pipe'] : 'inherit',
+        })
+        const said: Buffer[] = []
+        child.stderr?.on('data', (chunk: Buffer) => said.push(chunk))
+        // Ctrl-C reaches it by the terminal; who ends us alone means both.
+        const end = () => void child.kill('SIGTERM')
+        if (signal.aborted) end()
+        signal.addEventListener('abort', end, { once: true })
+        child.once('error', error => done({ code: 127, said: error.message }))
+        child.once('close', (code, by) => {
+          signal.removeEventListener('abort', end)
+          done({ code: code ?? (by === 'SIGINT' ? 130 : 143), said: Buffer.concat(said).toString('utf8') })
+        })
+      }),
+  )
 }
 
 function environmentWith(more: Command['env'] = {}): NodeJS.ProcessEnv {

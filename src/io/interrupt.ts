@@ -17,3 +17,17 @@ export function interruptSignal(): AbortSignal {
   timer.unref()
   return controller.signal
 }
+
+/** While `work` runs, Ctrl-C is the business of the program that has the terminal, as with system(3): in a pager it ends a search. */
+export async function lendingInterrupt<Result>(work: () => Promise<Result>): Promise<Result> {
+  const others = process.listeners('SIGINT')
+  const ignore = () => {}
+  process.on('SIGINT', ignore)
+  for (const listener of others) process.off('SIGINT', listener)
+  try {
+    return await work()
+  } finally {
+    for (const listener of others) process.on('SIGINT', listener)
+    process.off('SIGINT', ignore)
+  }
+}

@@ -3,6 +3,7 @@ import { createInterface, emitKeypressEvents, type Key } from 'node:readline'
 import type { ReadStream, WriteStream } from 'node:tty'
 import type { Command, Keys } from '../core/world.ts'
 import { scrub } from './environment.ts'
+import { lendingInterrupt } from './interrupt.ts'
 import { writeAll } from './terminal.ts'
 import { keepTerminal, type TerminalKeeper } from './terminal-keeper.ts'
 
@@ -213,30 +214,23 @@ function queueOf<Value>() {
 }
 
 /**
- * Runs a program on the terminal itself. Its stdout is the terminal too, because ours may lead into a file. While it runs Ctrl-C is its own business,
- * as with system(3): in a pager it ends a search.
+ * Runs a program on the terminal itself. Its stdout is the terminal too, because ours may lead into a file.
  */
 export async function show(command: Command): Promise<boolean> {
   const [program, ...args] = command.argv
-  const others = process.listeners('SIGINT')
-  const ignore = () => {}
-  process.on('SIGINT', ignore)
-  for (const listener of others) process.off('SIGINT', listener)
-  try {
-    return await new Promise<boolean>(resolve => {
-      const child = spawn(program, args, {
-        ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
-        env: scrub({ ...process.env, ...command.env }),
-        stdio: [command.input === undefined ? 'inherit' : 'pipe', 2, 2],
-      })
-      child.once('error', () => resolve(false))
-      child.once('close', code => resolve(code !== 127))
-      // Who leaves the pager before its end closes the pipe; that is no failure.
-      child.stdin?.on('error', () => {})
-      child.stdin?.end(command.input)
-    })
-  } finally {
-    for (const listener of others) process.on('SIGINT', listener)
-    process.off('SIGINT', ignore)
-  }
+  return lendingInterrupt(
+    () =>
+      new Promise<boolean>(resolve => {
+        const child = spawn(program, args, {
+          ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
+          env: scrub({ ...process.env, ...command.env }),
+          stdio: [command.input === undefined ? 'inherit' : 'pipe', 2, 2],
+        })
+        child.once('error', () => resolve(false))
+        child.once('close', code => resolve(code !== 127))
+        // Who leaves the pager before its end closes the pipe; that is no failure.
+        child.stdin?.on('error', () => {})
+        child.stdin?.end(command.input)
+      }),
+  )
 }
